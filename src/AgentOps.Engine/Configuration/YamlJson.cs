@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -16,6 +18,32 @@ internal static class YamlJson
         YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
         _ => JsonValue.Create(((YamlScalarNode)node).Value ?? ""),
     };
+
+    /// <summary>The same the other way round: texts quoted, the rest plain, so that one parser reads both.</summary>
+    public static YamlNode Convert(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var mapping = new YamlMappingNode();
+                foreach (var member in element.EnumerateObject())
+                {
+                    var key = new YamlScalarNode(member.Name) { Style = ScalarStyle.DoubleQuoted };
+                    if (!mapping.Children.TryAdd(key, Convert(member.Value)))
+                    {
+                        throw new AgentOpsException(ErrorCodes.InvalidConfiguration, $"The member '{member.Name}' is given twice.", member.Name);
+                    }
+                }
+
+                return mapping;
+            case JsonValueKind.Array:
+                return new YamlSequenceNode(element.EnumerateArray().Select(Convert));
+            case JsonValueKind.String:
+                return new YamlScalarNode(element.GetString()) { Style = ScalarStyle.DoubleQuoted };
+            default:
+                return new YamlScalarNode(element.GetRawText()) { Style = ScalarStyle.Plain };
+        }
+    }
 
     private static JsonValue? Plain(string text) => text switch
     {
