@@ -26,10 +26,6 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ToolInvalid = new("ToolInvalid", ErrorKind.InvalidArgument,
         "Correct the tool's definition as the message says.");
 
-    /// <summary>No provider of that name.</summary>
-    public static readonly ErrorCode ProviderNotFound = new("ProviderNotFound", ErrorKind.NotFound,
-        "List the providers with Get-AgentOpsProvider, or register this one with Register-AgentOpsProvider.");
-
     /// <summary>A provider of that name exists.</summary>
     public static readonly ErrorCode ProviderExists = new("ProviderExists", ErrorKind.AlreadyExists,
         "Unregister the provider first, or use -Force to replace it.");

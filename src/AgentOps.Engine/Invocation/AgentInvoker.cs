@@ -21,9 +21,9 @@ public sealed class AgentInvoker
 {
     private readonly WorkspaceLedger _ledger;
     private readonly IReadOnlyDictionary<ToolKind, IToolExecutor> _executors;
-    private readonly Router _router;
+    private readonly RouterCache _routers;
     private readonly SecretRedactor _redactor;
-    private readonly IPayloadStore _payloads;
+    private readonly PayloadStore _payloads;
     private readonly ToolGate _gate;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
@@ -32,15 +32,15 @@ public sealed class AgentInvoker
         WorkspaceLedger ledger,
         IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
         PolicyCache policies,
-        Router router,
+        RouterCache routers,
         SecretRedactor redactor,
-        IPayloadStore payloads,
+        PayloadStore payloads,
         string onBehalfOf,
         TimeProvider time)
     {
         _ledger = ledger;
         _executors = executors;
-        _router = router;
+        _routers = routers;
         _redactor = redactor;
         _payloads = payloads;
         _onBehalfOf = onBehalfOf;
@@ -94,7 +94,7 @@ public sealed class AgentInvoker
             var journal = new SessionJournal(_ledger, scope, events);
             await OpenAsync(scope, journal, request);
 
-            var modelTurn = new ModelTurn(scope, journal, _router, _payloads, _time);
+            var modelTurn = new ModelTurn(scope, journal, _routers, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _time);
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(agent.Instructions, request.Prompt, cancellationToken);
             events.Complete();
@@ -114,6 +114,7 @@ public sealed class AgentInvoker
         var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), CancellationToken.None);
         using var process = Process.GetCurrentProcess();
         var runner = new JsonObject()
+            .With("account", Environment.UserName)
             .With("host", Environment.MachineName)
             .With("processId", Environment.ProcessId)
             .With("processStarted", new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds());

@@ -10,10 +10,8 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
-internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Router router, IPayloadStore payloads, TimeProvider time)
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, PayloadStore payloads, TimeProvider time)
 {
-    private const int CharactersPerToken = 4;
-
     /// <summary>Calls the model.</summary>
     /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what it cost until then is settled as an estimate.</exception>
@@ -32,6 +30,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
                 Session = scope.Id,
                 Task = scope.Task,
             });
+        var router = routers.For(state);
         var decision = router.Resolve(request);
         var reservation = Reservation(decision, scope.Limits.MaxOutputTokens);
         journal.Step++;
@@ -41,7 +40,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
             return ModelTurnResult.Ended(broken);
         }
 
-        return await CallAsync(request, decision, reservation, cancellationToken);
+        return await CallAsync(router, request, decision, reservation, cancellationToken);
     }
 
     private TurnEnd? Reserve(WorkspaceState state, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
@@ -68,12 +67,12 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         return null;
     }
 
-    private async Task<ModelTurnResult> CallAsync(RouteRequest request, RouteDecision decision, decimal reservation, CancellationToken cancellationToken)
+    private async Task<ModelTurnResult> CallAsync(Router router, RouteRequest request, RouteDecision decision, decimal reservation, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var text = new StringBuilder();
-        var streamed = 0;
         var message = new AssistantMessageBuilder();
+        var wasted = 0m;
         RouteCompleted? completed = null;
         try
         {
@@ -81,19 +80,12 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
             {
                 switch (output)
                 {
-                    case ModelOutput { Event: TextDelta delta }:
-                        text.Append(delta.Text);
-                        streamed += delta.Text.Length;
-                        journal.Tell(journal.Event(SessionEventKind.Text, time.GetUtcNow()) with { Text = delta.Text });
-                        message.Add(delta);
+                    case ModelOutput { Event: var item }:
+                        message.Add(item);
+                        Stream(item, text);
                         break;
-                    case ModelOutput { Event: ReasoningDelta reasoning }:
-                        streamed += reasoning.Text.Length;
-                        journal.Tell(journal.Event(SessionEventKind.Reasoning, time.GetUtcNow()) with { Text = reasoning.Text });
-                        message.Add(reasoning);
-                        break;
-                    case ModelOutput { Event: { } other }:
-                        message.Add(other);
+                    case AttemptFailed failed:
+                        wasted += failed.Attempt.Cost;
                         break;
                     case RouteCompleted end:
                         completed = end;
@@ -103,14 +95,34 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         }
         catch (Exception fault)
         {
-            Settle(decision, reservation, streamed, fault);
+            Fail(decision, reservation, Usage.Zero with { IsEstimated = true }, wasted, fault.Message);
             throw;
         }
 
-        return await SettleAsync(completed!, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started), cancellationToken);
+        if (completed is null || completed.Completion.Reason == StopReason.Cancelled)
+        {
+            Fail(decision, reservation, completed?.Completion.Usage ?? Usage.Zero, completed?.Cost ?? wasted, "It was cancelled.");
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        return await SettleAsync(decision, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started), cancellationToken);
     }
 
-    private async Task<ModelTurnResult> SettleAsync(RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration, CancellationToken cancellationToken)
+    private void Stream(ModelEvent item, StringBuilder text)
+    {
+        switch (item)
+        {
+            case TextDelta delta:
+                text.Append(delta.Text);
+                journal.Tell(journal.Event(SessionEventKind.Text, time.GetUtcNow()) with { Text = delta.Text });
+                break;
+            case ReasoningDelta reasoning:
+                journal.Tell(journal.Event(SessionEventKind.Reasoning, time.GetUtcNow()) with { Text = reasoning.Text });
+                break;
+        }
+    }
+
+    private async Task<ModelTurnResult> SettleAsync(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration, CancellationToken cancellationToken)
     {
         var usage = completed.Completion.Usage;
         var reference = text.Length == 0 ? null : await payloads.PutAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
@@ -118,6 +130,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
             EventTypes.ModelCompleted,
             new JsonObject()
                 .With("step", journal.Step)
+                .With("route", decision.Route)
                 .With("provider", completed.Target.Provider)
                 .With("model", completed.Target.Model)
                 .With("inputTokens", usage.InputTokens)
@@ -143,25 +156,21 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         };
     }
 
-    /// <summary>A call that broke is billed from what was streamed; nothing is billed that no model began to answer.</summary>
-    private void Settle(RouteDecision decision, decimal reservation, int streamed, Exception fault)
-    {
-        var price = decision.Candidates.FirstOrDefault(candidate => candidate.Selected)?.EffectivePrice;
-        var usage = new Usage(streamed > 0 ? decision.PromptTokens : 0, (streamed + CharactersPerToken - 1) / CharactersPerToken, 0, 0, 0, IsEstimated: true);
-        journal.Hold(
-            EventTypes.ModelFailed,
-            new JsonObject()
-                .With("step", journal.Step)
-                .With("provider", decision.Selected?.Provider)
-                .With("model", decision.Selected?.Model)
-                .With("inputTokens", usage.InputTokens)
-                .With("outputTokens", usage.OutputTokens)
-                .With("estimated", true)
-                .With("cost", price is null ? 0m : CostCalculator.Cost(usage, price))
-                .With("released", (decimal?)reservation)
-                .With("reason", fault is OperationCanceledException ? "It was cancelled." : fault.Message),
-            shown: null);
-    }
+    /// <summary>A call that broke is billed for what its attempts cost until then.</summary>
+    private void Fail(RouteDecision decision, decimal reservation, Usage usage, decimal cost, string reason) => journal.Hold(
+        EventTypes.ModelFailed,
+        new JsonObject()
+            .With("step", journal.Step)
+            .With("route", decision.Route)
+            .With("provider", decision.Selected?.Provider)
+            .With("model", decision.Selected?.Model)
+            .With("inputTokens", usage.InputTokens)
+            .With("outputTokens", usage.OutputTokens)
+            .With("estimated", usage.IsEstimated)
+            .With("cost", (decimal?)cost)
+            .With("released", (decimal?)reservation)
+            .With("reason", reason),
+        shown: null);
 
     private static decimal Reservation(RouteDecision decision, int maxOutputTokens) => decision.Candidates
         .Where(candidate => candidate.Rank > 0 && candidate.EffectivePrice is not null)

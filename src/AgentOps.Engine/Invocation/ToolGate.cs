@@ -36,11 +36,16 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         }
 
         proposal = proposal with { Arguments = arguments };
-        var decision = policies.For(state).Decide(session.Request(tool.Resource, tool.Digest, arguments, now));
+        var decision = policies.For(state).Decide(Request(state, session, tool.Resource, tool, arguments, now));
         proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest };
         if (!decision.IsAllowed)
         {
             return proposal with { Reason = decision.Reason };
+        }
+
+        if (decision.Obligations.FirstOrDefault(obligation => obligation is not CompensateObligation) is { } unmet)
+        {
+            return proposal with { Reason = $"The call is permitted only with an obligation that this host can't meet: {unmet.GetType().Name.Replace("Obligation", string.Empty, StringComparison.Ordinal).ToLowerInvariant()}." };
         }
 
         return proposal with { Verdict = session.PlanOnly && tool.SideEffect != SideEffect.None ? ToolVerdict.Planned : ToolVerdict.Allowed };
@@ -48,7 +53,24 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
     /// <summary>Whether the agent may reach a network host now.</summary>
     public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) =>
-        policies.For(state).Decide(session.Request("net:" + host, null, BoundArguments.Empty, now)).IsAllowed;
+        policies.For(state).Decide(Request(state, session, "net:" + host, null, BoundArguments.Empty, now)).IsAllowed;
+
+    private AuthorizationRequest Request(WorkspaceState state, SessionScope session, string resource, ToolDefinition? tool, BoundArguments arguments, DateTimeOffset now) => new()
+    {
+        Agent = session.Agent,
+        OnBehalfOf = session.OnBehalfOf,
+        Resource = resource,
+        SchemaDigest = tool?.Digest,
+        CompensationTool = tool?.Compensation,
+        Arguments = arguments,
+        Session = session.Id,
+        Facts = new SessionFacts(
+            state.Sessions[session.Id],
+            tool,
+            tool is not null && executors.TryGetValue(tool.Kind, out var executor) ? executor.Isolation : null,
+            now),
+        Now = now,
+    };
 
     private static bool IsShown(AgentDefinition agent, string tool) => agent.Tools.Contains(tool, StringComparer.OrdinalIgnoreCase);
 

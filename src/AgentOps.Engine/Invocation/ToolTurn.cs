@@ -18,7 +18,7 @@ internal sealed class ToolTurn(
     WorkspaceLedger ledger,
     IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
     SecretRedactor redactor,
-    IPayloadStore payloads,
+    PayloadStore payloads,
     TimeProvider time)
 {
     private int _calls;

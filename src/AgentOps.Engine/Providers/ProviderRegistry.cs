@@ -9,8 +9,13 @@ namespace AgentOps.Engine.Providers;
 public sealed class ProviderRegistry
 {
     private readonly WorkspaceLedger _ledger;
+    private readonly ProviderFactory _factory;
 
-    internal ProviderRegistry(WorkspaceLedger ledger) => _ledger = ledger;
+    internal ProviderRegistry(WorkspaceLedger ledger, ProviderFactory factory)
+    {
+        _ledger = ledger;
+        _factory = factory;
+    }
 
     /// <summary>Registers a provider; nothing is called.</summary>
     /// <exception cref="AgentOpsException"><c>NameInvalid</c>, <c>ProviderExists</c>, and what its kind says of a bad definition.</exception>
@@ -19,6 +24,7 @@ public sealed class ProviderRegistry
             (state, transaction) =>
             {
                 NameRule.Require("a provider", definition.Name);
+                _factory.Create(definition);
                 if (!replace && state.Providers.ContainsKey(definition.Name))
                 {
                     throw new AgentOpsException(ErrorCodes.ProviderExists, $"There is a provider '{definition.Name}' already.", definition.Name);

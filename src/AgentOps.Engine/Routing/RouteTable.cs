@@ -10,8 +10,21 @@ namespace AgentOps.Engine.Routing;
 public sealed class RouteTable
 {
     private readonly WorkspaceLedger _ledger;
+    private readonly RouterCache _routers;
 
-    internal RouteTable(WorkspaceLedger ledger) => _ledger = ledger;
+    internal RouteTable(WorkspaceLedger ledger, RouterCache routers)
+    {
+        _ledger = ledger;
+        _routers = routers;
+    }
+
+    /// <summary>Explains, without calling anything, where a prompt would go: every candidate with its predictions, or why it was rejected.</summary>
+    /// <exception cref="AgentOpsException"><c>RouteNotFound</c>.</exception>
+    public async ValueTask<RouteDecision> ResolveAsync(string name, ModelRequest request, CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        return _routers.For(state).Resolve(new RouteRequest(Require(state, name), request));
+    }
 
     /// <summary>Sets a route, in place of one of the same name.</summary>
     /// <exception cref="AgentOpsException"><c>NameInvalid</c>, <c>ProviderNotFound</c>, <c>RouteInvalid</c>.</exception>

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Json;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Tools;
@@ -7,6 +9,12 @@ namespace AgentOps.Engine.Tools;
 /// <summary>Whether a tool's definition is usable, found out when it is registered and not when a model calls it.</summary>
 internal static class ToolCheck
 {
+    /// <summary>The definition with what its kind demands of every argument: a program's argument is never taken for an option.</summary>
+    public static ToolDefinition Normalize(ToolDefinition tool) =>
+        tool.Kind != ToolKind.Process || tool.Settings.ValueKind != JsonValueKind.Object || tool.Settings.Flag("allowLeadingDash")
+            ? tool
+            : tool with { Parameters = tool.Parameters.Select(parameter => parameter with { Literals = parameter.Literals | LiteralRules.Process }).ToArray() };
+
     public static void Check(ToolDefinition tool, Func<string, bool> isKnown)
     {
         NameRule.Require("a tool", tool.Name);

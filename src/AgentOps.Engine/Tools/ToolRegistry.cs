@@ -22,8 +22,10 @@ public sealed class ToolRegistry
     /// <param name="replace">Whether a tool of that name may be replaced; permissions pinned to its digest then no longer match.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="AgentOpsException"><c>NameInvalid</c>, <c>ToolExists</c>, <c>ToolInvalid</c>, <c>ToolNotFound</c> for an unknown compensation.</exception>
-    public ValueTask<ToolState> RegisterAsync(ToolDefinition definition, bool replace, CancellationToken cancellationToken) =>
-        _ledger.ChangeAsync(
+    public ValueTask<ToolState> RegisterAsync(ToolDefinition definition, bool replace, CancellationToken cancellationToken)
+    {
+        definition = ToolCheck.Normalize(definition);
+        return _ledger.ChangeAsync(
             (state, transaction) =>
             {
                 if (!replace && state.Tools.ContainsKey(definition.Name))
@@ -36,6 +38,7 @@ public sealed class ToolRegistry
             },
             state => Require(state, definition.Name),
             cancellationToken);
+    }
 
     /// <summary>Takes a tool away.</summary>
     /// <exception cref="AgentOpsException"><c>ToolNotFound</c>; <c>StillInUse</c> when an agent shows it to its model.</exception>

@@ -45,6 +45,12 @@ public static class EventTypes
     /// <summary>One rule was revoked.</summary>
     public const string PermissionRevoked = "permission.revoked";
 
+    /// <summary>A group was set.</summary>
+    public const string GroupSet = "group.set";
+
+    /// <summary>A group was removed.</summary>
+    public const string GroupRemoved = "group.removed";
+
     /// <summary>A session was opened.</summary>
     public const string SessionOpened = "session.opened";
 

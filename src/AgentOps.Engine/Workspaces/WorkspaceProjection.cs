@@ -19,7 +19,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ToolRegistered, EventTypes.ToolUnregistered,
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
-        EventTypes.PermissionGranted, EventTypes.PermissionRevoked,
+        EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
         EventTypes.SessionOpened, EventTypes.SessionStopRequested, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
@@ -74,9 +74,14 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Routes = state.Routes.Remove(data.RequiredString("name")) };
             case EventTypes.PermissionGranted:
                 var rule = PolicyRule.FromJson(data);
-                return state with { Grants = state.Grants.SetItem(rule.Id, new GrantState(rule, record.Time, record.Actor.OnBehalfOf, record.Sequence)) };
+                return state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, record.Time, record.Actor.OnBehalfOf, record.Sequence)) };
             case EventTypes.PermissionRevoked:
                 return state with { Grants = state.Grants.Remove(data.RequiredString("id")) };
+            case EventTypes.GroupSet:
+                var group = GroupJson.Read(data);
+                return state with { Groups = state.Groups.SetItem(group.Name, group) };
+            case EventTypes.GroupRemoved:
+                return state with { Groups = state.Groups.Remove(data.RequiredString("name")) };
             default:
                 return SessionProjection.Next(state, record);
         }
@@ -90,7 +95,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         // A rule that names only this agent goes with it: an agent created later under the same name starts with nothing.
         var orphaned = state.Grants.Values
             .Where(grant => grant.Rule.Subjects.Agents.Count == 1 && string.Equals(grant.Rule.Subjects.Agents[0], name, StringComparison.OrdinalIgnoreCase))
-            .Select(grant => grant.Rule.Id);
+            .Select(grant => grant.Rule.QualifiedId);
         return state with { Agents = state.Agents.Remove(name), Grants = state.Grants.RemoveRange(orphaned) };
     }
 }

@@ -23,6 +23,7 @@ internal static class WorkspaceSnapshot
         WriteAll(writer, "providers", state.Providers.Values, provider => provider.ToJson());
         WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
         WriteAll(writer, "grants", state.Grants.Values, ToJson);
+        WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
         writer.WriteEndObject();
     }
@@ -37,7 +38,8 @@ internal static class WorkspaceSnapshot
             Tools = WorkspaceState.Empty.Tools.AddRange(root.Items("tools").Select(ToolFromJson).Select(tool => KeyValuePair.Create(tool.Definition.Name, tool))),
             Providers = WorkspaceState.Empty.Providers.AddRange(root.Items("providers").Select(item => ProviderDefinition.FromJson(item.Clone())).Select(provider => KeyValuePair.Create(provider.Name, provider))),
             Routes = WorkspaceState.Empty.Routes.AddRange(root.Items("routes").Select(item => RouteDefinition.FromJson(item.Clone())).Select(route => KeyValuePair.Create(route.Name, route))),
-            Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.Id, grant))),
+            Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.QualifiedId, grant))),
+            Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(SessionFromJson).Select(session => KeyValuePair.Create(session.Id, session))),
         };
     }

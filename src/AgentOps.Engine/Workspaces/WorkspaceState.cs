@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
@@ -25,8 +26,11 @@ public sealed record WorkspaceState
     /// <summary>Routes by name.</summary>
     public ImmutableDictionary<string, RouteDefinition> Routes { get; init; } = ByName<RouteDefinition>();
 
-    /// <summary>Rules in force by id.</summary>
+    /// <summary>Rules in force by their qualified id (<c>policy/rule</c>, or <c>rule</c> alone).</summary>
     public ImmutableDictionary<string, GrantState> Grants { get; init; } = ByName<GrantState>();
+
+    /// <summary>Groups by name.</summary>
+    public ImmutableDictionary<string, PolicyGroup> Groups { get; init; } = ByName<PolicyGroup>();
 
     /// <summary>Sessions by id.</summary>
     public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();

@@ -23,17 +23,10 @@ public sealed class ProcessToolExecutor : IToolExecutor
         var vector = new List<string>(settings.Command.Count);
         foreach (var element in settings.Command)
         {
-            if (ArgumentTemplate.Fill(element, invocation.Arguments, value => value) is not { } text)
+            if (ArgumentTemplate.Fill(element, invocation.Arguments, value => value) is { } text)
             {
-                continue;
+                vector.Add(text);
             }
-
-            if (element.StartsWith('{') && text.StartsWith('-') && !settings.AllowLeadingDash)
-            {
-                return new ToolOutcome(false, $"The argument {element} begins with a dash, which the program would take for an option.");
-            }
-
-            vector.Add(text);
         }
 
         try

@@ -8,14 +8,13 @@ namespace AgentOps.Engine.Tools.Processes;
 /// element with the placeholder of an argument that is not bound is left out.
 /// </summary>
 /// <param name="Command">The program and its arguments.</param>
-/// <param name="AllowLeadingDash">Whether an argument's value may begin with a dash and so look like an option.</param>
-internal sealed record ProcessToolSettings(IReadOnlyList<string> Command, bool AllowLeadingDash)
+internal sealed record ProcessToolSettings(IReadOnlyList<string> Command)
 {
     /// <summary>Reads <c>{command: […], windows: […], macos: […], allowLeadingDash: true}</c>; the platform's own vector wins.</summary>
     public static ProcessToolSettings FromJson(JsonElement settings)
     {
         var own = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
         var command = settings.Strings(own);
-        return new ProcessToolSettings(command.Count > 0 ? command : settings.Strings("command"), settings.Flag("allowLeadingDash"));
+        return new ProcessToolSettings(command.Count > 0 ? command : settings.Strings("command"));
     }
 }
