@@ -6,4 +6,10 @@ public abstract record Obligation
     private protected Obligation()
     {
     }
+
+    /// <summary>policy/id of the rule that demands it; set in decisions.</summary>
+    public string? RuleId { get; init; }
+
+    /// <summary>The policy of the rule; null for a single grant.</summary>
+    public string? Policy { get; init; }
 }
