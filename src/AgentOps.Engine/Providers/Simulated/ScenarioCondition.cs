@@ -60,12 +60,12 @@ public sealed record ScenarioCondition
                     error |= result.IsError == Error && (Tool is null || result.Name == Tool);
                 }
 
-                contains |= message.Role is not MessageRole.System && part switch
+                contains = contains || (message.Role is not MessageRole.System && part switch
                 {
                     TextPart text => text.Text.Contains(Contains!, StringComparison.OrdinalIgnoreCase),
                     ToolResultPart output => output.Content.Contains(Contains!, StringComparison.OrdinalIgnoreCase),
                     _ => false,
-                };
+                });
             }
         }
 
