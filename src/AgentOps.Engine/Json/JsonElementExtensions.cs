@@ -1,42 +1,25 @@
-using System.Globalization;
 using System.Text.Json;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Json;
 
-/// <summary>Typed reads of the members of a JSON object. Absent and null read alike.</summary>
+/// <summary>Reads of what our own records always hold, beside the lenient ones of <see cref="JsonReading"/>.</summary>
 internal static class JsonElementExtensions
 {
-    public static string? OptionalString(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    public static string RequiredString(this JsonElement element, string name) =>
-        element.OptionalString(name) ?? throw new JsonException($"The member '{name}' is missing or is no string.");
-
-    public static bool Flag(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
-    public static long? OptionalInteger(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
-
-    /// <summary>Decimals travel as strings: a ledger record holds no floating point.</summary>
-    public static decimal? OptionalDecimal(this JsonElement element, string name) =>
-        element.OptionalString(name) is { } text ? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture) : null;
-
-    /// <summary>Durations travel as whole milliseconds.</summary>
-    public static TimeSpan? OptionalMilliseconds(this JsonElement element, string name) =>
-        element.OptionalInteger(name) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-
-    public static JsonElement? OptionalObject(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
-
-    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
-
-    public static IReadOnlyList<string> Strings(this JsonElement element, string name) =>
-        element.Items(name).Select(item => item.GetString() ?? string.Empty).ToArray();
+    public static string RequiredText(this JsonElement element, string name) =>
+        element.Text(name) ?? throw new JsonException($"The member '{name}' is missing or is no text.");
 
     public static T RequiredEnum<T>(this JsonElement element, string name) where T : struct, Enum =>
-        Enum.TryParse<T>(element.RequiredString(name), ignoreCase: true, out var value)
+        Enum.TryParse<T>(element.RequiredText(name), ignoreCase: true, out var value)
             ? value
-            : throw new JsonException($"The member '{name}' has the unknown value '{element.RequiredString(name)}'.");
+            : throw new JsonException($"The member '{name}' has the unknown value '{element.RequiredText(name)}'.");
+
+    /// <summary>Durations travel as whole milliseconds.</summary>
+    public static TimeSpan? Milliseconds(this JsonElement element, string name) =>
+        element.Integer(name) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    public static JsonElement? Object(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
+
+    public static IReadOnlyList<string> Strings(this JsonElement element, string name) => element.Texts(name) ?? [];
 }
