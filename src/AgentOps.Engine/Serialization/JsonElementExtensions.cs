@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentOps.Engine.Providers;
 
-namespace AgentOps.Engine.Json;
+namespace AgentOps.Engine.Serialization;
 
 /// <summary>Reads of what our own records always hold, beside the lenient ones of <see cref="JsonReading"/>.</summary>
 internal static class JsonElementExtensions
