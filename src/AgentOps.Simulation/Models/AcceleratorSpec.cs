@@ -6,6 +6,9 @@ public sealed record AcceleratorSpec
     /// <summary>The name in the catalog.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name that its maker gives it.</summary>
+    public string Title { get; init; } = "";
+
     /// <summary>Device memory in bytes.</summary>
     public required double MemoryBytes { get; init; }
 

@@ -100,12 +100,35 @@ public sealed class SimulationOutcome
             MeanKeyValueUse = busy > 0 ? _statistics.Sum(replica => replica.BlockTime) / busy / _blocks : 0,
             PeakKeyValueUse = _statistics.Max(replica => replica.PeakBlocks) / (double)_blocks,
             Utilization = duration > 0 ? Math.Min(1, busy / ((double)duration * _statistics.Count)) : 0,
+            PromptTimeShare = busy > 0 ? _statistics.Sum(replica => (double)replica.PromptTime) / busy : 0,
             Steps = _statistics.Sum(replica => replica.Steps),
             KeyValueBlocks = _blocks,
             ComputedTokens = _statistics.Sum(replica => replica.ComputedTokens),
             Saturated = _scenario.Concurrency == 0 && IsSaturated(stage, begin, lastArrival),
             TimeSeries = _series,
         };
+    }
+
+    /// <summary>Requests that kept every limit; the largest number stands for no limit.</summary>
+    /// <param name="firstToken">Limit on the time to the first token, in picoseconds.</param>
+    /// <param name="perToken">Limit on the mean time of a further token, in picoseconds.</param>
+    /// <param name="endToEnd">Limit on the whole answer, in picoseconds.</param>
+    public int CountWithin(long firstToken, long perToken, long endToEnd)
+    {
+        var good = 0;
+        for (var request = 0; request < _arrivals.Length; request++)
+        {
+            var tokens = _scenario.Requests.OutputTokens[request] - 1;
+            if (_log.Finished[request] > 0
+                && _log.FirstToken[request] - _arrivals[request] <= firstToken
+                && _log.Finished[request] - _arrivals[request] <= endToEnd
+                && (tokens == 0 || (_log.Finished[request] - _log.FirstToken[request]) / tokens <= perToken))
+            {
+                good++;
+            }
+        }
+
+        return good;
     }
 
     private bool Counts(int request, int? stage) =>

@@ -62,6 +62,9 @@ public sealed record SimulationResult
     /// <summary>Share of the time in which the replicas computed, 0 to 1.</summary>
     public required double Utilization { get; init; }
 
+    /// <summary>Share of the computing time that prompts took, 0 to 1.</summary>
+    public required double PromptTimeShare { get; init; }
+
     /// <summary>Steps of all replicas.</summary>
     public required long Steps { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed partial class Replica
             window + _chunkWindow);
         duration = WithDraft(duration) + (long)(_loadedTokens * _hostSecondsPerToken * 1e12);
         Statistics.ComputedTokens += _chunkTokens + _running.Count;
+        Statistics.PromptTime += duration - (_running.Count == 0 ? 0 : _cost.DecodeBase(_running.Count) + (context * _cost.KeyValuePicoseconds) + (window * _cost.WindowPicoseconds));
         Pass(1, duration, duration, _running.Count + _chunkSequences, used);
         _running.Step(1);
         EndFinished();

@@ -6,6 +6,7 @@ internal sealed class ReplicaStatistics
     public long Steps;
     public long Jumps;
     public long BusyTime;
+    public long PromptTime;
     public double BatchTime;
     public double BlockTime;
     public long PeakBlocks;
