@@ -31,7 +31,7 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
             var place = reader.Position;
             try
             {
-                while (reader.TryReadLine(out var line))
+                while (reader.TryReadLine(out ReadOnlySpan<byte> line))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     CheckLine(line, options, pinned);
