@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers.Anthropic;
+using AgentOps.Engine.Providers.AzureOpenAI;
+using AgentOps.Engine.Providers.Gemini;
 using AgentOps.Engine.Providers.Http;
 using AgentOps.Engine.Providers.OpenAI;
 using AgentOps.Engine.Providers.Simulated;
@@ -33,6 +36,9 @@ public sealed class ProviderFactory : IDisposable
             timeProvider,
             ProviderTimeouts.FromOptions(definition.Options)),
         ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
+        ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
+        ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
+        ProviderKinds.Gemini => Over(definition, new GeminiProtocol(definition)),
         _ => throw new AgentOpsException(ErrorCodes.ProviderInvalid,
             $"The provider '{definition.Name}' has the unknown kind '{definition.Kind}'.", definition.Name,
             $"Known kinds: {string.Join(", ", ProviderKinds.All)}."),
