@@ -11,8 +11,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(700);
 
-    private readonly PipelineBridge bridge = new(StopGrace);
-    private volatile bool stopping;
+    private readonly PipelineBridge _bridge = new(StopGrace);
+    private volatile bool _stopping;
 
     /// <summary>Runs <see cref="BeginAsync"/>; an error in it ends the command.</summary>
     protected sealed override void BeginProcessing() => Run(BeginAsync, terminating: true);
@@ -26,11 +26,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancels the work; the command ends within a second.</summary>
     protected sealed override void StopProcessing()
     {
-        stopping = true;
-        bridge.Cancel();
+        _stopping = true;
+        _bridge.Cancel();
     }
 
-    /// <summary>Cancels what still runs: the pipeline may end a command early without stopping it.</summary>
+    /// <summary>Cancels what still runs: the pipeline may end a command early without _stopping it.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -43,7 +43,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         if (disposing)
         {
-            bridge.Dispose();
+            _bridge.Dispose();
         }
     }
 
@@ -53,9 +53,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private protected virtual Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private protected Task<T> OnPipelineAsync<T>(Func<T> work) => bridge.PostAsync(work);
+    private protected Task<T> OnPipelineAsync<T>(Func<T> work) => _bridge.PostAsync(work);
 
-    private protected Task OnPipelineAsync(Action work) => bridge.PostAsync(() =>
+    private protected Task OnPipelineAsync(Action work) => _bridge.PostAsync(() =>
     {
         work();
         return true;
@@ -82,7 +82,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         {
             await work().ConfigureAwait(false);
         }
-        catch (Exception exception) when (!bridge.Cancellation.IsCancellationRequested && exception is not OperationCanceledException)
+        catch (Exception exception) when (!_bridge.Cancellation.IsCancellationRequested && exception is not OperationCanceledException)
         {
             await WriteErrorAsync(ErrorRecords.From(exception, item)).ConfigureAwait(false);
         }
@@ -90,7 +90,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private void Run(Func<CancellationToken, Task> work, bool terminating)
     {
-        if (stopping)
+        if (_stopping)
         {
             throw new PipelineStoppedException();
         }
@@ -98,10 +98,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         Exception failure;
         try
         {
-            bridge.Run(work);
+            _bridge.Run(work);
             return;
         }
-        catch (OperationCanceledException) when (bridge.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (_bridge.Cancellation.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }

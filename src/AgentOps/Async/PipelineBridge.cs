@@ -11,24 +11,24 @@ internal sealed class PipelineBridge : IDisposable
 {
     private const int Capacity = 64;
 
-    private readonly CancellationTokenSource cancellation = new();
-    private readonly TimeSpan grace;
-    private volatile Channel<PipelinePost>? queue;
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly TimeSpan _grace;
+    private volatile Channel<PipelinePost>? _queue;
 
     /// <summary>Makes a bridge.</summary>
     /// <param name="grace">How long cancelled work may take to end before it is left behind; a stop has to be felt within a second.</param>
-    public PipelineBridge(TimeSpan grace) => this.grace = grace;
+    public PipelineBridge(TimeSpan grace) => _grace = grace;
 
     /// <summary>Cancelled by <see cref="Cancel"/>, by <see cref="Dispose"/> and by a pump that throws.</summary>
-    public CancellationToken Cancellation => cancellation.Token;
+    public CancellationToken Cancellation => _cancellation.Token;
 
     /// <summary>Runs <paramref name="work"/> on the thread pool and its posts on this thread, until both are done.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {
-        cancellation.Token.ThrowIfCancellationRequested();
+        _cancellation.Token.ThrowIfCancellationRequested();
         var channel = Channel.CreateBounded<PipelinePost>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-        queue = channel;
-        var token = cancellation.Token;
+        _queue = channel;
+        var token = _cancellation.Token;
         var running = Task.Run(() => work(token), CancellationToken.None);
         _ = running.ContinueWith(
             static (_, state) => ((Channel<PipelinePost>)state!).Writer.TryComplete(),
@@ -46,7 +46,7 @@ internal sealed class PipelineBridge : IDisposable
         }
 
         Drain(channel);
-        queue = null;
+        _queue = null;
         var ended = WaitForEnd(running, failure is null && !token.IsCancellationRequested);
         failure?.Throw();
         if (!ended)
@@ -60,11 +60,11 @@ internal sealed class PipelineBridge : IDisposable
     /// <summary>Runs <paramref name="work"/> on the pipeline thread and gives its answer; cancelled when it can no longer run.</summary>
     public async Task<T> PostAsync<T>(Func<T> work)
     {
-        var channel = queue ?? throw new OperationCanceledException("The pipeline has ended.");
+        var channel = _queue ?? throw new OperationCanceledException("The pipeline has ended.");
         var post = new PipelinePost<T>(work);
         try
         {
-            await channel.Writer.WriteAsync(post, cancellation.Token).ConfigureAwait(false);
+            await channel.Writer.WriteAsync(post, _cancellation.Token).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -79,7 +79,7 @@ internal sealed class PipelineBridge : IDisposable
     {
         try
         {
-            cancellation.Cancel();
+            _cancellation.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -95,7 +95,7 @@ internal sealed class PipelineBridge : IDisposable
     public void Dispose()
     {
         Cancel();
-        cancellation.Dispose();
+        _cancellation.Dispose();
     }
 
     private void Pump(ChannelReader<PipelinePost> reader, CancellationToken token)
@@ -123,7 +123,7 @@ internal sealed class PipelineBridge : IDisposable
         }
         catch (OperationCanceledException)
         {
-            if (!more.Wait(grace, CancellationToken.None))
+            if (!more.Wait(_grace, CancellationToken.None))
             {
                 return false;
             }
@@ -146,6 +146,6 @@ internal sealed class PipelineBridge : IDisposable
         // Wait() throws what the work threw; only whether it ended matters here.
         var end = running.ContinueWith(static task => _ = task.Exception,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return end.Wait(patient ? Timeout.InfiniteTimeSpan : grace);
+        return end.Wait(patient ? Timeout.InfiniteTimeSpan : _grace);
     }
 }

@@ -14,23 +14,23 @@ internal abstract class PipelinePost
 internal sealed class PipelinePost<T>(Func<T> work) : PipelinePost
 {
     // Without RunContinuationsAsynchronously the sender's continuation would run on the pipeline thread, inside the pump.
-    private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<T> Answer => answer.Task;
+    public Task<T> Answer => _answer.Task;
 
     public override void Run()
     {
         try
         {
-            answer.TrySetResult(work());
+            _answer.TrySetResult(work());
         }
         catch
         {
             // The pump rethrows it on the pipeline thread; the sender only learns that its work is over.
-            answer.TrySetCanceled();
+            _answer.TrySetCanceled();
             throw;
         }
     }
 
-    public override void Refuse() => answer.TrySetCanceled();
+    public override void Refuse() => _answer.TrySetCanceled();
 }

@@ -11,23 +11,23 @@ internal sealed class DependencyContext : AssemblyLoadContext
 {
     private const string OwnPrefix = "AgentOps.";
 
-    private readonly string folder;
-    private readonly Lock gate = new();
-    private int imports;
+    private readonly string _folder;
+    private readonly Lock _gate = new();
+    private int _imports;
 
     private DependencyContext(string folder)
-        : base("AgentOps") => this.folder = folder;
+        : base("AgentOps") => _folder = folder;
 
     /// <summary>The one context of this process; an assembly can't be loaded twice into PowerShell's own either.</summary>
     public static DependencyContext Instance { get; } = new(Path.Combine(
         Path.GetDirectoryName(typeof(DependencyContext).Assembly.Location) ?? string.Empty, "deps"));
 
-    /// <summary>Called once for each runspace that imports the module.</summary>
+    /// <summary>Called once for each runspace that _imports the module.</summary>
     public void AddImport()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (imports++ == 0)
+            if (_imports++ == 0)
             {
                 Default.Resolving += Resolve;
             }
@@ -37,9 +37,9 @@ internal sealed class DependencyContext : AssemblyLoadContext
     /// <summary>Called once for each runspace that removes the module.</summary>
     public void RemoveImport()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (imports > 0 && --imports == 0)
+            if (_imports > 0 && --_imports == 0)
             {
                 Default.Resolving -= Resolve;
             }
@@ -49,7 +49,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Path.Combine(folder, assemblyName.Name + ".dll");
+        var path = Path.Combine(_folder, assemblyName.Name + ".dll");
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
