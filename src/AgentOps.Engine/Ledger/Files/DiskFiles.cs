@@ -1,0 +1,103 @@
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>The real disk.</summary>
+internal sealed class DiskFiles : ILedgerFiles
+{
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <inheritdoc/>
+    public bool Exists(string path) => File.Exists(path);
+
+    /// <inheritdoc/>
+    public void CreateFolder(string path, bool ownerOnly = false)
+    {
+        if (ownerOnly && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path, OwnerOnlyFile | UnixFileMode.UserExecute);
+        }
+        else
+        {
+            Directory.CreateDirectory(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ILogFile OpenLog(string path, bool write)
+    {
+        if (!write)
+        {
+            return new DiskLogFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+
+        var isNew = !File.Exists(path);
+        var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (isNew)
+        {
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+        }
+
+        return new DiskLogFile(handle);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            // FileShare.None is a share mode on Windows and flock elsewhere: it excludes other handles of this
+            // process as well as other processes, and the system takes it back when the process dies.
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (IsHeldElsewhere(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? TryReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)
+    {
+        var temporary = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        if (ownerOnly && !OperatingSystem.IsWindows())
+        {
+            File.Delete(temporary);
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        using (var stream = new FileStream(temporary, options))
+        {
+            stream.Write(content);
+            if (durable)
+            {
+                stream.Flush(flushToDisk: true);
+            }
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        if (durable)
+        {
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path) => File.Delete(path);
+
+    // EWOULDBLOCK is 11 on Linux and 35 on macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.
+    private static bool IsHeldElsewhere(IOException exception) =>
+        exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
+}

@@ -1,0 +1,253 @@
+using System.Security.Cryptography;
+using AgentOps.Engine.Errors;
+
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>
+/// The log of a file ledger: its segments, read on from where this process stands, and appended to. All but
+/// <see cref="HasNews"/> wants the store's lock where the store can be written.
+/// </summary>
+internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segmentBytes, bool canWrite) : IDisposable
+{
+    private const int LongestTail = 64 * 1024 * 1024;
+    private ILogFile? file;
+    private byte[] lastLine = [];
+
+    /// <summary>The place after the last commit line that this process has taken in.</summary>
+    public LogPosition Position { get; private set; }
+
+    /// <summary>Goes to a place, whose last line before it is known.</summary>
+    public void Seek(LogPosition position, byte[] commitLine)
+    {
+        Close();
+        Position = position;
+        lastLine = commitLine;
+    }
+
+    /// <summary>Tells whether the log has changed since this process read it.</summary>
+    public bool HasNews() =>
+        GetFile() is not { } open || open.Length != Position.Offset || files.Exists(folder.GetSegment(Position.Segment + 1));
+
+    /// <summary>Takes in what stands after <see cref="Position"/>.</summary>
+    /// <param name="state">Receives the records.</param>
+    /// <param name="isLocked">Tells whether the caller has the lock; then what stands beyond the last commit line is cut.</param>
+    /// <returns>What was cut, or null.</returns>
+    /// <exception cref="AgentOpsException">LedgerTampered: something below the last commit line is inconsistent.</exception>
+    public TornTail? CatchUp(LedgerState state, bool isLocked)
+    {
+        var reading = Position;
+        try
+        {
+            CheckLastLine();
+            while (GetFile() is { } segment)
+            {
+                var reader = new LogReader(segment, Position);
+                while (true)
+                {
+                    reading = reader.Position;
+                    if (!reader.TryReadLine(out var line))
+                    {
+                        break;
+                    }
+
+                    TakeLine(state, line, reader.Position);
+                }
+
+                if (!files.Exists(folder.GetSegment(Position.Segment + 1)))
+                {
+                    break;
+                }
+
+                if (segment.Length != Position.Offset)
+                {
+                    throw new FormatException("The segment ends without a commit line, and another one follows it.");
+                }
+
+                Seek(new LogPosition(Position.Segment + 1, 0, 0), []);
+                reading = Position;
+            }
+        }
+        catch (FormatException exception)
+        {
+            state.DropPending();
+            if (!IsTorn())
+            {
+                throw Tampered(reading, exception);
+            }
+        }
+
+        try
+        {
+            state.CheckCommit();
+        }
+        catch (FormatException exception)
+        {
+            throw Tampered(Position with { Line = Position.Line - 1 }, exception);
+        }
+
+        return isLocked ? CutTail(state) : DropTail(state);
+    }
+
+    /// <summary>Appends a batch and its commit line and makes them durable.</summary>
+    /// <param name="bytes">Whole lines, the last of them the commit line.</param>
+    /// <param name="lines">How many lines.</param>
+    /// <param name="commitLength">The length of the commit line with its line feed.</param>
+    public void Append(ReadOnlySpan<byte> bytes, long lines, int commitLength)
+    {
+        if (Position.Offset >= segmentBytes)
+        {
+            Seek(new LogPosition(Position.Segment + 1, 0, 0), []);
+        }
+
+        files.CreateFolder(folder.Log);
+        file ??= files.OpenLog(folder.GetSegment(Position.Segment), write: true);
+        file.Write(Position.Offset, bytes);
+        file.Flush();
+        lastLine = bytes[^commitLength..].ToArray();
+        Position = new LogPosition(Position.Segment, Position.Offset + bytes.Length, Position.Line + lines);
+    }
+
+    /// <summary>Takes back a batch whose write or flush failed.</summary>
+    public void Undo()
+    {
+        if (file is not null && file.Length > Position.Offset)
+        {
+            file.Cut(Position.Offset);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    private void TakeLine(LedgerState state, ReadOnlySpan<byte> line, LogPosition after)
+    {
+        if (!line.StartsWith(CommitLine.Mark))
+        {
+            state.AddLine(line);
+            return;
+        }
+
+        var commit = CommitLine.TryParse(line) ?? throw new FormatException("The commit line can't be read.");
+        if (commit.Size != state.Size + state.PendingCount)
+        {
+            throw new FormatException($"The commit line says {commit.Size} records, and {state.Size + state.PendingCount} stand before it.");
+        }
+
+        state.Accept();
+        state.Seal(commit);
+        Position = after;
+        lastLine = [.. line, (byte)'\n'];
+    }
+
+    private void CheckLastLine()
+    {
+        if (GetFile() is not { } open)
+        {
+            if (Position.Offset > 0)
+            {
+                throw new FormatException("The segment is gone.");
+            }
+
+            return;
+        }
+
+        var now = new byte[lastLine.Length];
+        if (open.Length < Position.Offset
+            || (now.Length > 0 && (open.Read(Position.Offset - now.Length, now) != now.Length || !now.AsSpan().SequenceEqual(lastLine))))
+        {
+            throw new FormatException("The log is shorter, or other, than when this process last read it.");
+        }
+    }
+
+    private ILogFile? GetFile()
+    {
+        var path = folder.GetSegment(Position.Segment);
+        if (file is null && files.Exists(path))
+        {
+            file = files.OpenLog(path, canWrite);
+        }
+
+        return file;
+    }
+
+    // A crash leaves a beginning of the batch, or, after a power failure, zeros where blocks were not written.
+    // Anything else that does not fit was not written by this store.
+    private bool IsTorn()
+    {
+        if (file is null || files.Exists(folder.GetSegment(Position.Segment + 1)) || file.Length - Position.Offset is > LongestTail or <= 0)
+        {
+            return false;
+        }
+
+        var rest = ReadTail(file);
+        if (!rest.Contains((byte)0))
+        {
+            return false;
+        }
+
+        var commits = 0;
+        ReadOnlySpan<byte> text = rest;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            commits += text[range].StartsWith(CommitLine.Mark) ? 1 : 0;
+        }
+
+        return commits <= 1;
+    }
+
+    private TornTail? CutTail(LedgerState state)
+    {
+        state.DropPending();
+        if (file is null || file.Length == Position.Offset)
+        {
+            return null;
+        }
+
+        if (file.Length - Position.Offset > LongestTail)
+        {
+            throw Tampered(Position, new FormatException("More stands after the last commit line than any batch holds."));
+        }
+
+        var rest = ReadTail(file);
+        if (canWrite)
+        {
+            file.Cut(Position.Offset);
+        }
+
+        return new TornTail(rest.Length, Convert.ToHexStringLower(SHA256.HashData(rest)));
+    }
+
+    private static TornTail? DropTail(LedgerState state)
+    {
+        state.DropPending();
+        return null;
+    }
+
+    private byte[] ReadTail(ILogFile open)
+    {
+        var rest = new byte[open.Length - Position.Offset];
+        for (var read = 0; read < rest.Length;)
+        {
+            var count = open.Read(Position.Offset + read, rest.AsSpan(read));
+            if (count == 0)
+            {
+                return rest[..read];
+            }
+
+            read += count;
+        }
+
+        return rest;
+    }
+
+    private AgentOpsException Tampered(LogPosition place, FormatException exception)
+    {
+        return new AgentOpsException(ErrorCodes.LedgerTampered, $"The ledger does not hold together at {place}: {exception.Message}", folder.GetSegment(place.Segment), innerException: exception);
+    }
+
+    private void Close()
+    {
+        file?.Dispose();
+        file = null;
+    }
+}

@@ -1,0 +1,57 @@
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>Reads the lines of one segment from a place on.</summary>
+internal sealed class LogReader(ILogFile file, LogPosition start, long end = long.MaxValue)
+{
+    private readonly byte[] buffer = new byte[256 * 1024];
+    private int head;
+    private int tail;
+    private long next = start.Offset;
+
+    /// <summary>The place after the last line read.</summary>
+    public LogPosition Position { get; private set; } = start;
+
+    /// <summary>Reads a line, without its line feed.</summary>
+    /// <returns>False at the end of the segment; what stands there without a line feed is left.</returns>
+    /// <exception cref="FormatException">A line is longer than any can be.</exception>
+    public bool TryReadLine(out ReadOnlySpan<byte> line)
+    {
+        var searched = 0;
+        while (true)
+        {
+            var found = buffer.AsSpan(head + searched, tail - head - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                var length = searched + found;
+                line = buffer.AsSpan(head, length);
+                head += length + 1;
+                Position = new LogPosition(Position.Segment, Position.Offset + length + 1, Position.Line + 1);
+                return true;
+            }
+
+            searched = tail - head;
+            if (searched > RecordCodec.LargestRecord + 1)
+            {
+                throw new FormatException($"The line is longer than {RecordCodec.LargestRecord:N0} bytes.");
+            }
+
+            if (head > 0)
+            {
+                buffer.AsSpan(head, searched).CopyTo(buffer);
+                head = 0;
+                tail = searched;
+            }
+
+            var wanted = (int)Math.Min(buffer.Length - tail, end - next);
+            var read = wanted <= 0 ? 0 : file.Read(next, buffer.AsSpan(tail, wanted));
+            if (read == 0)
+            {
+                line = default;
+                return false;
+            }
+
+            next += read;
+            tail += read;
+        }
+    }
+}

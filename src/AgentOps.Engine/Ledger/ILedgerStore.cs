@@ -1,0 +1,43 @@
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>An append-only ledger and the state projected from it. Safe for any number of threads, processes and, where the store offers it, hosts.</summary>
+public interface ILedgerStore : IAsyncDisposable
+{
+    /// <summary>The folder, or <c>postgresql://host/database/workspace</c> without a password.</summary>
+    string Location { get; }
+
+    /// <summary>Tells whether nothing can be appended.</summary>
+    bool IsReadOnly { get; }
+
+    /// <summary>Why nothing can be appended, or null.</summary>
+    string? ReadOnlyReason { get; }
+
+    /// <summary>How many records have been applied to the projection.</summary>
+    long Size { get; }
+
+    /// <summary>Catches up with what other processes appended.</summary>
+    /// <exception cref="Errors.AgentOpsException">LedgerTampered, StoreBusy, StoreUnavailable.</exception>
+    ValueTask RefreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>Appends events as one unit; they are durable when it returns.</summary>
+    /// <returns>The records, with sequence and time.</returns>
+    /// <exception cref="Errors.AgentOpsException">LedgerReadOnly, LedgerTampered, LedgerValueInvalid, LedgerRecordTooLarge, StoreBusy, StoreUnavailable.</exception>
+    ValueTask<IReadOnlyList<LedgerRecord>> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Decides in the critical section, the projection caught up with every record before, those of decisions in the
+    /// same batch included. What the decision adds is appended as one unit and is durable when this returns; nothing is
+    /// appended when it throws. The decision must be quick, must not block and must not call the store.
+    /// </summary>
+    /// <exception cref="Errors.AgentOpsException">As <see cref="AppendAsync"/>; LedgerReadOnly only where the decision adds events.</exception>
+    ValueTask<T> TransactAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken);
+
+    /// <summary>Reads records, oldest first unless the query says otherwise.</summary>
+    IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Checks every hash and signature, and the proof from an anchor where one is given.</summary>
+    ValueTask<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Gives the signed statement of the newest size and root that this process has seen.</summary>
+    LedgerCheckpoint GetCheckpoint();
+}

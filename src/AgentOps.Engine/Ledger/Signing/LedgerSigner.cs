@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>The private half of a ledger's key. It signs notes and leaves no other trace.</summary>
+internal sealed class LedgerSigner : IDisposable
+{
+    private readonly ECDsa ecdsa;
+
+    /// <summary>Takes over a key of P-256.</summary>
+    /// <exception cref="FormatException">It is a key of another curve.</exception>
+    public LedgerSigner(string name, ECDsa ecdsa)
+    {
+        this.ecdsa = ecdsa;
+        Verifier = VerifierKey.Create(name, ecdsa.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>The public half.</summary>
+    public VerifierKey Verifier { get; }
+
+    /// <summary>Signs the text of a note.</summary>
+    /// <returns>The key id (4 bytes) and the DER signature over the SHA-256 of the text, as a signature line holds them.</returns>
+    public byte[] Sign(ReadOnlySpan<byte> text)
+    {
+        Span<byte> signature = stackalloc byte[128];
+        ecdsa.TrySignData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var written);
+        var result = new byte[4 + written];
+        BinaryPrimitives.WriteUInt32BigEndian(result, Verifier.KeyId);
+        signature[..written].CopyTo(result.AsSpan(4));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ecdsa.Dispose();
+        Verifier.Dispose();
+    }
+}

@@ -1,0 +1,122 @@
+using AgentOps.Engine.Errors;
+
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>Runs the decisions of a batch one after the other against the state, and turns what they add into the bytes of a batch.</summary>
+internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedactor? redactor)
+{
+    private readonly ByteBuffer buffer = new(64 * 1024);
+    private readonly List<Decision> decided = [];
+
+    /// <summary>Whole lines; the last of them the commit line once <see cref="Seal"/> was called.</summary>
+    public ReadOnlyMemory<byte> Bytes => buffer.Memory;
+
+    /// <summary>How many lines.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>Begins a new batch.</summary>
+    public void Clear()
+    {
+        buffer.Cut(0);
+        decided.Clear();
+        Lines = 0;
+    }
+
+    /// <summary>Adds an event of the store's own.</summary>
+    public void AddOwn(NewEvent newEvent)
+    {
+        var transaction = new LedgerTransaction(state.Clock.Now, state.Size, state.Projection);
+        transaction.AddOwn(newEvent);
+        Encode(transaction);
+        state.Accept();
+    }
+
+    /// <summary>Runs a decision. An error of it, or of its events' data, is given to its caller alone.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="readOnly">Why nothing can be appended, or null.</param>
+    public void Run(Decision decision, AgentOpsException? readOnly)
+    {
+        if (decision.IsOver || !decision.Run(new LedgerTransaction(state.Clock.Now, state.Size, state.Projection)))
+        {
+            return;
+        }
+
+        var transaction = decision.Transaction!;
+        if (transaction.Events.Count > 0)
+        {
+            if (readOnly is not null)
+            {
+                decision.Fail(readOnly);
+                return;
+            }
+
+            var (length, lines) = (buffer.Length, Lines);
+            try
+            {
+                Encode(transaction);
+            }
+            catch (AgentOpsException exception)
+            {
+                buffer.Cut(length);
+                Lines = lines;
+                state.DropPending();
+                decision.Fail(exception);
+                return;
+            }
+
+            decided.Add(decision);
+            state.Accept();
+            return;
+        }
+
+        decided.Add(decision);
+    }
+
+    /// <summary>Closes the batch.</summary>
+    /// <returns>The length of the commit line, with its line feed.</returns>
+    public int Seal(LedgerSigner signer)
+    {
+        var root = state.Tree.Root;
+        var commit = new CommitLine(state.Size, root, [signer.Sign(CommitLine.GetNote(signer.Verifier.Name, state.Size, root))]);
+        state.Seal(commit);
+        var line = commit.ToBytes();
+        System.Buffers.BuffersExtensions.Write(buffer, line);
+        Lines++;
+        return line.Length;
+    }
+
+    /// <summary>Lets the callers go on.</summary>
+    public void Complete()
+    {
+        foreach (var decision in decided)
+        {
+            decision.Complete();
+        }
+    }
+
+    /// <summary>Gives every caller of the batch an error.</summary>
+    public void Fail(Exception exception)
+    {
+        foreach (var decision in decided)
+        {
+            decision.Fail(exception);
+        }
+    }
+
+    private void Encode(LedgerTransaction transaction)
+    {
+        var records = new LedgerRecord[transaction.Events.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var start = buffer.Length;
+            var length = RecordCodec.Write(transaction.Events[i], state.Size + i, transaction.Now, actor, redactor, buffer);
+            var line = buffer.Span.Slice(start, length);
+            records[i] = RecordCodec.Read(line);
+            state.Add(records[i], MerkleHash.Leaf(line));
+            System.Buffers.BuffersExtensions.Write(buffer, "\n"u8);
+            Lines++;
+        }
+
+        transaction.Records = records;
+    }
+}
