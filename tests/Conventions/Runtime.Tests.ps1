@@ -10,7 +10,7 @@ Describe 'Import' {
             # PowerShell's own telemetry may load an HTTP client at any moment; what matters is what the import adds.
             $added = Invoke-FreshPowerShell "`$before = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name
                 $import
-                ([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name.Where({ `$_ -notin `$before -and `$_ -notmatch '^(System\.|Microsoft\.(PowerShell|ApplicationInsights)|Anonymously)' }) | Sort-Object) -join ','" -Environment @{ AGENTOPS_HOME = (Join-Path $userHome 'store'); POWERSHELL_TELEMETRY_OPTOUT = '1' }
+                ([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name.Where({ `$_ -notin `$before -and `$_ -notmatch '^(System\.|Microsoft\.(?!Extensions))' }) | Sort-Object) -join ','" -Environment @{ AGENTOPS_HOME = (Join-Path $userHome 'store'); POWERSHELL_TELEMETRY_OPTOUT = '1' }
             $added | Should -BeExactly 'AgentOps'
             Get-ChildItem -LiteralPath $userHome -Force | Should -BeNullOrEmpty
         }

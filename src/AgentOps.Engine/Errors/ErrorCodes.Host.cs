@@ -29,4 +29,8 @@ public static partial class ErrorCodes
     /// <summary>A PowerShell command to be registered does not exist here.</summary>
     public static readonly ErrorCode CommandNotFound = new("CommandNotFound", ErrorKind.NotFound,
         "Check the name with Get-Command, and import its module first.");
+
+    /// <summary>A value given to a command can't be understood.</summary>
+    public static readonly ErrorCode ValueNotUnderstood = new("ValueNotUnderstood", ErrorKind.InvalidArgument,
+        "Use texts, numbers, booleans, times, lists and hashtables.");
 }

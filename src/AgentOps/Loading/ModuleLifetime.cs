@@ -12,7 +12,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <param name="psModuleInfo">The module that is removed.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        Hosting.RunspaceState.Release();
+        Hosting.RunspaceConnection.Release();
         DependencyContext.Instance.RemoveImport();
     }
 }
