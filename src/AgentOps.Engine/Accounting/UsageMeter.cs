@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
@@ -37,7 +37,7 @@ public sealed class UsageMeter
 
         await foreach (var record in _store.ReadAsync(new LedgerQuery { Type = EventTypes.SessionEnded, After = after }, cancellationToken))
         {
-            if (record.Session is { } session && record.Data.OptionalString("status") == nameof(SessionStatus.Completed))
+            if (record.Session is { } session && record.Data.Text("status") == nameof(SessionStatus.Completed))
             {
                 completed.Add(session);
             }
@@ -54,8 +54,8 @@ public sealed class UsageMeter
     {
         UsageGrouping.Agent => record.Actor.Agent,
         UsageGrouping.Task => record.Task,
-        UsageGrouping.Route => record.Data.OptionalString("route"),
-        UsageGrouping.Model => $"{record.Data.OptionalString("provider")}/{record.Data.OptionalString("model")}",
+        UsageGrouping.Route => record.Data.Text("route"),
+        UsageGrouping.Model => $"{record.Data.Text("provider")}/{record.Data.Text("model")}",
         _ => record.Time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     } ?? "(none)";
 
@@ -71,11 +71,11 @@ public sealed class UsageMeter
 
         public void Add(LedgerRecord record)
         {
-            var cost = record.Data.OptionalDecimal("cost") ?? 0;
+            var cost = record.Data.Amount("cost") ?? 0;
             _calls++;
             _failed += record.Type == EventTypes.ModelFailed ? 1 : 0;
-            _input += record.Data.OptionalInteger("inputTokens") ?? 0;
-            _output += record.Data.OptionalInteger("outputTokens") ?? 0;
+            _input += record.Data.Integer("inputTokens") ?? 0;
+            _output += record.Data.Integer("outputTokens") ?? 0;
             _cost += cost;
             _estimated += record.Data.Flag("estimated") ? cost : 0;
             if (record.Session is { } session)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Agents;
 
@@ -37,11 +38,11 @@ public sealed record AgentDefinition
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static AgentDefinition FromJson(JsonElement element) => new()
     {
-        Name = element.RequiredString("name"),
-        Instructions = element.OptionalString("instructions") ?? string.Empty,
-        Route = element.RequiredString("route"),
+        Name = element.RequiredText("name"),
+        Instructions = element.Text("instructions") ?? string.Empty,
+        Route = element.RequiredText("route"),
         Tools = element.Strings("tools"),
-        Budget = element.OptionalDecimal("budget"),
-        Limits = element.OptionalObject("limits") is { } limits ? InvocationLimits.FromJson(limits) : new(),
+        Budget = element.Amount("budget"),
+        Limits = element.Object("limits") is { } limits ? InvocationLimits.FromJson(limits) : new(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Agents;
 
@@ -36,11 +37,11 @@ public sealed record InvocationLimits
         var defaults = new InvocationLimits();
         return new InvocationLimits
         {
-            MaxSteps = (int)(element.OptionalInteger("maxSteps") ?? defaults.MaxSteps),
-            MaxToolCalls = (int)(element.OptionalInteger("maxToolCalls") ?? defaults.MaxToolCalls),
-            MaxDuration = element.OptionalMilliseconds("maxDuration") ?? defaults.MaxDuration,
-            MaxCost = element.OptionalDecimal("maxCost"),
-            MaxOutputTokens = (int)(element.OptionalInteger("maxOutputTokens") ?? defaults.MaxOutputTokens),
+            MaxSteps = (int)(element.Integer("maxSteps") ?? defaults.MaxSteps),
+            MaxToolCalls = (int)(element.Integer("maxToolCalls") ?? defaults.MaxToolCalls),
+            MaxDuration = element.Milliseconds("maxDuration") ?? defaults.MaxDuration,
+            MaxCost = element.Amount("maxCost"),
+            MaxOutputTokens = (int)(element.Integer("maxOutputTokens") ?? defaults.MaxOutputTokens),
         };
     }
 }

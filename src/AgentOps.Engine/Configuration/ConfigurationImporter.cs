@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Errors;
-using AgentOps.Engine.Json;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;
@@ -28,7 +27,7 @@ public sealed class ConfigurationImporter
     /// <summary>Imports; gives what was changed.</summary>
     /// <exception cref="AgentOpsException">Something names what is not there, or is given twice; nothing was changed.</exception>
     public ValueTask<IReadOnlyList<ConfigurationChange>> ImportAsync(ConfigurationSet configuration, CancellationToken cancellationToken) =>
-        _ledger.TransactAsync(
+        _ledger.TransactAsync<IReadOnlyList<ConfigurationChange>>(
             (state, transaction) =>
             {
                 var changes = Plan(state, configuration, transaction.Now);
@@ -41,7 +40,7 @@ public sealed class ConfigurationImporter
             },
             cancellationToken);
 
-    private static IReadOnlyList<ConfigurationChange> Plan(WorkspaceState state, ConfigurationSet configuration, DateTimeOffset now)
+    private static List<ConfigurationChange> Plan(WorkspaceState state, ConfigurationSet configuration, DateTimeOffset now)
     {
         RefuseTwice(configuration);
         var changes = new List<ConfigurationChange>();

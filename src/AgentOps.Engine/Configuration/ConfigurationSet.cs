@@ -51,4 +51,10 @@ public sealed class ConfigurationSet
             : [path];
         return new ConfigurationSet(await new YamlDocumentReader(Parsers).ReadFilesAsync(files, cancellationToken));
     }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The documents.</param>
+    /// <param name="file">The name to put into errors.</param>
+    /// <exception cref="Errors.AgentOpsException"><c>InvalidConfiguration</c> with every error's file, line and column.</exception>
+    public static ConfigurationSet Parse(string text, string file) => new(new YamlDocumentReader(Parsers).Read(text, file));
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Configuration;
@@ -23,7 +23,7 @@ public sealed class ProviderParser : IYamlKindParser
         }
 
         var json = new JsonObject { ["name"] = name }
-            .With("kind", document.RequireOneOf("protocol", Protocols) ?? ProviderKinds.All.First())
+            .With("kind", document.RequireOneOf("protocol", Protocols) ?? ProviderKinds.Simulated)
             .With("uri", document.GetString("uri"))
             .With("secret", document.GetString("secret"))
             .With("proxy", document.GetString("proxy"))
@@ -39,7 +39,7 @@ public sealed class ProviderParser : IYamlKindParser
         catch (Errors.AgentOpsException fault)
         {
             document.Error(fault.Message);
-            return new ProviderDefinition { Name = name, Kind = ProviderKinds.All.First() };
+            return new ProviderDefinition { Name = name, Kind = ProviderKinds.Simulated };
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 
 namespace AgentOps.Engine.Permissions;
 
@@ -9,5 +9,5 @@ internal static class GroupJson
 {
     public static JsonObject Write(PolicyGroup group) => new JsonObject().With("name", group.Name).With("members", group.Members);
 
-    public static PolicyGroup Read(JsonElement element) => new(element.RequiredString("name"), element.Strings("members"));
+    public static PolicyGroup Read(JsonElement element) => new(element.RequiredText("name"), element.Strings("members"));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentOps.Engine.Errors;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;
 
@@ -35,7 +36,7 @@ internal static class ToolCheck
         }
 
         CheckSideEffect(tool, isKnown);
-        var mentioned = tool.Kind switch
+        IReadOnlyList<string> mentioned = tool.Kind switch
         {
             ToolKind.Process => Templates(tool, "command", "linux", "windows", "macos"),
             ToolKind.Http => HttpTemplates(tool),
@@ -71,7 +72,7 @@ internal static class ToolCheck
 
     private static string[] HttpTemplates(ToolDefinition tool)
     {
-        var template = tool.Settings.OptionalString("uri") ?? throw Invalid(tool, "an Http tool needs its address ('uri')");
+        var template = tool.Settings.Text("uri") ?? throw Invalid(tool, "an Http tool needs its address ('uri')");
         var authority = template.Split('/', 4);
         if (authority.Length < 3 || authority[0] is not ("http:" or "https:") || authority[2].Length == 0)
         {

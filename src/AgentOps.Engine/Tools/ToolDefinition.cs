@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
 
 namespace AgentOps.Engine.Tools;
@@ -70,15 +71,15 @@ public sealed record ToolDefinition
         var defaults = new ToolDefinition { Name = string.Empty, Kind = ToolKind.Process };
         return new ToolDefinition
         {
-            Name = element.RequiredString("name"),
+            Name = element.RequiredText("name"),
             Kind = element.RequiredEnum<ToolKind>("kind"),
-            Description = element.OptionalString("description") ?? string.Empty,
+            Description = element.Text("description") ?? string.Empty,
             Parameters = element.Items("parameters").Select(ToolSchema.ParameterFromJson).ToArray(),
             SideEffect = element.RequiredEnum<SideEffect>("sideEffect"),
-            Compensation = element.OptionalString("compensation"),
-            Timeout = element.OptionalMilliseconds("timeout") ?? defaults.Timeout,
-            MaxOutputBytes = (int)(element.OptionalInteger("maxOutputBytes") ?? defaults.MaxOutputBytes),
-            Settings = element.OptionalObject("settings")?.Clone() ?? default,
+            Compensation = element.Text("compensation"),
+            Timeout = element.Milliseconds("timeout") ?? defaults.Timeout,
+            MaxOutputBytes = (int)(element.Integer("maxOutputBytes") ?? defaults.MaxOutputBytes),
+            Settings = element.Object("settings")?.Clone() ?? default,
         };
     }
 }

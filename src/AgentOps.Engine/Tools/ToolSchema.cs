@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
 
 namespace AgentOps.Engine.Tools;
@@ -41,18 +42,18 @@ public static class ToolSchema
 
     internal static ToolParameter ParameterFromJson(JsonElement element)
     {
-        var name = element.RequiredString("type");
+        var name = element.RequiredText("type");
         return new ToolParameter(
-            element.RequiredString("name"),
+            element.RequiredText("name"),
             ParseType(name) ?? throw new JsonException($"The parameter type '{name}' is unknown."),
             element.Flag("mandatory"),
             element.Strings("in") is { Count: > 0 } allowed ? allowed : null,
-            element.OptionalString("pattern"),
-            element.OptionalDecimal("min"),
-            element.OptionalDecimal("max"),
-            element.OptionalString("description"))
+            element.Text("pattern"),
+            element.Amount("min"),
+            element.Amount("max"),
+            element.Text("description"))
         {
-            Literals = (LiteralRules)(element.OptionalInteger("literals") ?? 0),
+            Literals = (LiteralRules)(element.Integer("literals") ?? 0),
         };
     }
 

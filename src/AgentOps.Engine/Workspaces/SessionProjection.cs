@@ -1,4 +1,5 @@
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Sessions;
 
@@ -36,17 +37,17 @@ internal static class SessionProjection
 
     private static SessionState Opened(string id, LedgerRecord record)
     {
-        var runner = record.Data.OptionalObject("runner");
+        var runner = record.Data.Object("runner");
         return new SessionState
         {
             Id = id,
-            Agent = record.Data.RequiredString("agent"),
+            Agent = record.Data.RequiredText("agent"),
             OnBehalfOf = record.Actor.OnBehalfOf,
             Task = record.Task,
             Runner = new SessionRunner(
-                runner?.OptionalString("host") ?? record.Actor.Host,
-                (int)(runner?.OptionalInteger("processId") ?? 0),
-                DateTimeOffset.FromUnixTimeMilliseconds(runner?.OptionalInteger("processStarted") ?? 0)),
+                runner?.Text("host") ?? record.Actor.Host,
+                (int)(runner?.Integer("processId") ?? 0),
+                DateTimeOffset.FromUnixTimeMilliseconds(runner?.Integer("processStarted") ?? 0)),
             Started = record.Time,
             LastActivity = record.Time,
             FirstSequence = record.Sequence,
@@ -60,33 +61,33 @@ internal static class SessionProjection
         switch (record.Type)
         {
             case EventTypes.ModelRequested:
-                return session with { Steps = session.Steps + 1, Reserved = session.Reserved + (data.OptionalDecimal("reserved") ?? 0) };
+                return session with { Steps = session.Steps + 1, Reserved = session.Reserved + (data.Amount("reserved") ?? 0) };
             case EventTypes.ModelCompleted:
             case EventTypes.ModelFailed:
                 return session with
                 {
-                    Cost = session.Cost + (data.OptionalDecimal("cost") ?? 0),
-                    Reserved = session.Reserved - (data.OptionalDecimal("released") ?? 0),
+                    Cost = session.Cost + (data.Amount("cost") ?? 0),
+                    Reserved = session.Reserved - (data.Amount("released") ?? 0),
                 };
             case EventTypes.ToolRefused:
                 return session with { Refusals = session.Refusals + 1 };
             case EventTypes.ToolStarted:
-                var call = data.RequiredString("call");
+                var call = data.RequiredText("call");
                 return session with
                 {
                     ToolCalls = session.ToolCalls + 1,
-                    Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredString("tool"), record.Time)),
+                    Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredText("tool"), record.Time)),
                 };
             case EventTypes.ToolCompleted:
                 return session with
                 {
-                    Pending = data.OptionalString("outcome") == ToolCallOutcome.Unknown
+                    Pending = data.Text("outcome") == ToolCallOutcome.Unknown
                         ? session.Pending
-                        : session.Pending.Remove(data.RequiredString("call")),
+                        : session.Pending.Remove(data.RequiredText("call")),
                     IsTainted = session.IsTainted || data.Flag("untrusted"),
                 };
             case EventTypes.ToolReconciled:
-                return session with { Pending = session.Pending.Remove(data.RequiredString("call")) };
+                return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };
             case EventTypes.SessionStopRequested:
                 return session with { IsStopRequested = true };
             case EventTypes.SessionEnded:
@@ -94,7 +95,7 @@ internal static class SessionProjection
                 return session with
                 {
                     Status = data.RequiredEnum<SessionStatus>("status"),
-                    Reason = data.OptionalString("reason"),
+                    Reason = data.Text("reason"),
                     Cost = session.Cost + session.Reserved,
                     Reserved = 0,
                 };

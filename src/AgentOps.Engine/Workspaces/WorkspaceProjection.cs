@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using AgentOps.Engine.Agents;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
@@ -52,36 +51,36 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 var changed = AgentDefinition.FromJson(data);
                 return WithAgent(state, changed.Name, agent => agent with { Definition = changed, Changed = record.Time });
             case EventTypes.AgentSuspended:
-                return WithAgent(state, data.RequiredString("name"), agent => agent with { IsSuspended = true, Changed = record.Time });
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { IsSuspended = true, Changed = record.Time });
             case EventTypes.AgentResumed:
-                return WithAgent(state, data.RequiredString("name"), agent => agent with { IsSuspended = false, Changed = record.Time });
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { IsSuspended = false, Changed = record.Time });
             case EventTypes.AgentRemoved:
-                return WithoutAgent(state, data.RequiredString("name"));
+                return WithoutAgent(state, data.RequiredText("name"));
             case EventTypes.ToolRegistered:
                 var tool = ToolDefinition.FromJson(data);
                 return state with { Tools = state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)) };
             case EventTypes.ToolUnregistered:
-                return state with { Tools = state.Tools.Remove(data.RequiredString("name")) };
+                return state with { Tools = state.Tools.Remove(data.RequiredText("name")) };
             case EventTypes.ProviderRegistered:
                 var provider = ProviderDefinition.FromJson(data);
                 return state with { Providers = state.Providers.SetItem(provider.Name, provider) };
             case EventTypes.ProviderUnregistered:
-                return state with { Providers = state.Providers.Remove(data.RequiredString("name")) };
+                return state with { Providers = state.Providers.Remove(data.RequiredText("name")) };
             case EventTypes.RouteSet:
                 var route = RouteDefinition.FromJson(data);
                 return state with { Routes = state.Routes.SetItem(route.Name, route) };
             case EventTypes.RouteRemoved:
-                return state with { Routes = state.Routes.Remove(data.RequiredString("name")) };
+                return state with { Routes = state.Routes.Remove(data.RequiredText("name")) };
             case EventTypes.PermissionGranted:
                 var rule = PolicyRule.FromJson(data);
                 return state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, record.Time, record.Actor.OnBehalfOf, record.Sequence)) };
             case EventTypes.PermissionRevoked:
-                return state with { Grants = state.Grants.Remove(data.RequiredString("id")) };
+                return state with { Grants = state.Grants.Remove(data.RequiredText("id")) };
             case EventTypes.GroupSet:
                 var group = GroupJson.Read(data);
                 return state with { Groups = state.Groups.SetItem(group.Name, group) };
             case EventTypes.GroupRemoved:
-                return state with { Groups = state.Groups.Remove(data.RequiredString("name")) };
+                return state with { Groups = state.Groups.Remove(data.RequiredText("name")) };
             default:
                 return SessionProjection.Next(state, record);
         }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -68,8 +68,8 @@ internal static class WorkspaceSnapshot
         Time(element, "created"),
         Time(element, "changed"),
         element.Flag("suspended"),
-        element.OptionalDecimal("spent") ?? 0,
-        element.OptionalDecimal("reserved") ?? 0);
+        element.Amount("spent") ?? 0,
+        element.Amount("reserved") ?? 0);
 
     private static ToolState ToolFromJson(JsonElement element) =>
         new(ToolDefinition.FromJson(element.GetProperty("definition")), Time(element, "registered"));
@@ -83,8 +83,8 @@ internal static class WorkspaceSnapshot
     private static GrantState GrantFromJson(JsonElement element) => new(
         PolicyRule.FromJson(element.GetProperty("rule")),
         Time(element, "granted"),
-        element.RequiredString("grantedBy"),
-        element.OptionalInteger("sequence") ?? 0);
+        element.RequiredText("grantedBy"),
+        element.Integer("sequence") ?? 0);
 
     private static JsonObject ToJson(SessionState session)
     {
@@ -124,31 +124,31 @@ internal static class WorkspaceSnapshot
 
     private static SessionState SessionFromJson(JsonElement element) => new()
     {
-        Id = element.RequiredString("id"),
-        Agent = element.RequiredString("agent"),
-        OnBehalfOf = element.RequiredString("onBehalfOf"),
-        Task = element.OptionalString("task"),
+        Id = element.RequiredText("id"),
+        Agent = element.RequiredText("agent"),
+        OnBehalfOf = element.RequiredText("onBehalfOf"),
+        Task = element.Text("task"),
         Status = element.RequiredEnum<SessionStatus>("status"),
-        Reason = element.OptionalString("reason"),
-        Runner = new SessionRunner(element.RequiredString("host"), (int)(element.OptionalInteger("processId") ?? 0), Time(element, "processStarted")),
+        Reason = element.Text("reason"),
+        Runner = new SessionRunner(element.RequiredText("host"), (int)(element.Integer("processId") ?? 0), Time(element, "processStarted")),
         Started = Time(element, "started"),
         LastActivity = Time(element, "lastActivity"),
-        FirstSequence = element.OptionalInteger("firstSequence") ?? 0,
-        LastSequence = element.OptionalInteger("lastSequence") ?? 0,
-        Steps = (int)(element.OptionalInteger("steps") ?? 0),
-        ToolCalls = (int)(element.OptionalInteger("toolCalls") ?? 0),
-        Refusals = (int)(element.OptionalInteger("refusals") ?? 0),
-        Cost = element.OptionalDecimal("cost") ?? 0,
-        Reserved = element.OptionalDecimal("reserved") ?? 0,
+        FirstSequence = element.Integer("firstSequence") ?? 0,
+        LastSequence = element.Integer("lastSequence") ?? 0,
+        Steps = (int)(element.Integer("steps") ?? 0),
+        ToolCalls = (int)(element.Integer("toolCalls") ?? 0),
+        Refusals = (int)(element.Integer("refusals") ?? 0),
+        Cost = element.Amount("cost") ?? 0,
+        Reserved = element.Amount("reserved") ?? 0,
         IsStopRequested = element.Flag("stopRequested"),
         IsTainted = element.Flag("tainted"),
         Pending = element.Items("pending").ToImmutableDictionary(
-            item => item.RequiredString("call"),
-            item => new ToolCallIntent(item.OptionalInteger("sequence") ?? 0, item.RequiredString("call"), item.RequiredString("tool"), Time(item, "started"))),
+            item => item.RequiredText("call"),
+            item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))),
     };
 
     // Ticks, not milliseconds: a state that was saved and loaded equals the one that was replayed.
     private static long? Ticks(DateTimeOffset time) => time.UtcTicks;
 
-    private static DateTimeOffset Time(JsonElement element, string name) => new(element.OptionalInteger(name) ?? 0, TimeSpan.Zero);
+    private static DateTimeOffset Time(JsonElement element, string name) => new(element.Integer(name) ?? 0, TimeSpan.Zero);
 }

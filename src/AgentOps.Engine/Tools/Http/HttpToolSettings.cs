@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Tools.Http;
 
@@ -17,9 +18,9 @@ internal sealed record HttpToolSettings(
     bool AllowPrivateNetwork)
 {
     public static HttpToolSettings FromJson(JsonElement settings) => new(
-        settings.OptionalString("method") ?? "GET",
-        settings.RequiredString("uri"),
-        settings.OptionalObject("headers") is { } headers
+        settings.Text("method") ?? "GET",
+        settings.RequiredText("uri"),
+        settings.Object("headers") is { } headers
             ? headers.EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString() ?? string.Empty, StringComparer.OrdinalIgnoreCase)
             : new Dictionary<string, string>(),
         settings.Strings("body"),

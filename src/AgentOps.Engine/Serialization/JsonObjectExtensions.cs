@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace AgentOps.Engine.Json;
+namespace AgentOps.Engine.Serialization;
 
 /// <summary>Writes of the members of a JSON object; what is null is left out, so that records stay short and canonical.</summary>
 internal static class JsonObjectExtensions
