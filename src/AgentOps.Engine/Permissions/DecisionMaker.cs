@@ -104,6 +104,11 @@ internal static class DecisionMaker
         string[] ids = [permit.Id, .. requires.Select(rule => rule.Id)];
         Obligation[] obligations = [.. requires.SelectMany(rule => rule.Obligations)];
         var unmet = obligations.Select(obligation => Unmet(obligation, request)).OfType<string>().Distinct().ToArray();
+        if (unmet.Length == 0 && request.Limits?.FirstExceeded(LimitDemand.Of(obligations, request), request.Now) is { } exceeded)
+        {
+            unmet = [$"the limit of {exceeded.Label} is used up"];
+        }
+
         if (unmet.Length > 0)
         {
             return new Verdict(DecisionOutcome.Deny, ids, obligations, $"A requirement is not met: {Join(unmet)}.", unmet);
