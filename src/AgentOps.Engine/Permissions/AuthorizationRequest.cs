@@ -1,3 +1,5 @@
+using AgentOps.Engine.Approvals;
+
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>One question: may this agent do this, now?</summary>
@@ -38,6 +40,9 @@ public sealed record AuthorizationRequest
     /// in the ledger's critical section, with <see cref="LimitState.TryReserve"/>.
     /// </summary>
     public LimitState? Limits { get; init; }
+
+    /// <summary>Proof that persons approved this very call; null when none did.</summary>
+    public ApprovalReceipt? Approval { get; init; }
 
     /// <summary>The moment, by the ledger's clock.</summary>
     public required DateTimeOffset Now { get; init; }
