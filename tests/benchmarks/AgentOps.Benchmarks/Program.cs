@@ -4,6 +4,7 @@ using AgentOps.Benchmarks.Areas;
 
 IBenchmarkArea[] areas =
 [
+    new LedgerArea(),
     new PermissionsArea(),
 ];
 
