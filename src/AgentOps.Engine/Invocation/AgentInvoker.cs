@@ -6,7 +6,7 @@ using System.Threading.Channels;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Identity;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;

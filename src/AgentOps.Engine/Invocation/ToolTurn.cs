@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Identity;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;

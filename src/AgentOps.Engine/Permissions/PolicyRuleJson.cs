@@ -179,7 +179,7 @@ internal static class PolicyRuleJson
         _ => throw new ArgumentOutOfRangeException(nameof(obligation)),
     };
 
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);
 
     private static JsonNode? Integer(long value) => ArgumentValue.From(value).ToJson();
 

@@ -69,7 +69,7 @@ public sealed record CommercialTerms
         value is { } time ? JsonValue.Create(time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : null;
 
     private static JsonArray? List(IReadOnlyList<string>? values) =>
-        values is null ? null : [.. values.Select(value => JsonValue.Create(value))];
+        values is null ? null : new JsonArray([.. values.Select(value => (JsonNode?)JsonValue.Create(value))]);
 
     private static DateTimeOffset? Date(JsonElement element, string name) =>
         DateTimeOffset.TryParse(element.Text(name), CultureInfo.InvariantCulture,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentOps.Engine.Errors;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;

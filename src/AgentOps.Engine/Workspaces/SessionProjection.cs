@@ -1,4 +1,4 @@
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Sessions;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Tools.Http;

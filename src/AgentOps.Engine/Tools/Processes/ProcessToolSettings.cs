@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentOps.Engine.Json;
+using AgentOps.Engine.Serialization;
 
 namespace AgentOps.Engine.Tools.Processes;
 
