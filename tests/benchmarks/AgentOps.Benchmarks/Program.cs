@@ -1,6 +1,11 @@
 using System.Globalization;
 using AgentOps.Benchmarks;
 
+if (args is ["fit-latency"])
+{
+    return AgentOps.Benchmarks.Areas.LatencyFit.Run(Environment.GetEnvironmentVariable("AGENTOPS_DATA")!);
+}
+
 IBenchmarkArea[] areas =
 [
 ];
