@@ -74,10 +74,9 @@ public sealed class FileLedgerStore : ILedgerStore
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        var reader = new FileLedgerReader(folder, files);
-        var filter = new LedgerFilter(query);
+        var reader = new FileLedgerReader(folder, files, query);
         var end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
-        foreach (var record in reader.Read(query, filter, end, cancellationToken))
+        foreach (var record in reader.Read(end, cancellationToken))
         {
             yield return record;
         }
@@ -88,7 +87,7 @@ public sealed class FileLedgerStore : ILedgerStore
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
             var from = end;
             end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
-            foreach (var record in reader.ReadRange(filter, from, end, cancellationToken))
+            foreach (var record in reader.ReadRange(from, end, cancellationToken))
             {
                 yield return record;
             }
