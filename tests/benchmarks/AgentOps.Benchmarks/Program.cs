@@ -5,6 +5,7 @@ using AgentOps.Benchmarks.Areas;
 IBenchmarkArea[] areas =
 [
     new LedgerArea(),
+    new PermissionsArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;

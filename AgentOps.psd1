@@ -1,0 +1,25 @@
+@{
+    RootModule             = 'module/bin/AgentOps.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '7c5c1f0e-6a0b-4a8e-9d55-9b0c3f0a8e21'
+    Author                 = 'The AgentOps founders'
+    CompanyName            = 'AgentOps'
+    Copyright              = '(c) The AgentOps founders. MIT licence.'
+    Description            = 'Just Enough Administration for AI agents: create agents, grant them exactly what they may do, run them over any vendor''s models, prove what they did, stop them, and measure whether they are worth it.'
+    PowerShellVersion      = '7.6'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('module/AgentOps.Format.ps1xml')
+    TypesToProcess         = @('module/AgentOps.Types.ps1xml')
+    FunctionsToExport      = @()
+    CmdletsToExport        = @(
+        'Get-AgentOpsContext'
+    )
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('AI', 'Agent', 'LLM', 'Administration', 'Audit', 'JEA', 'Security', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace AgentOps.Engine.Agents;
+
+/// <summary>An agent as the ledger tells it now.</summary>
+/// <param name="Definition">What the administrator said of it.</param>
+/// <param name="Created">When it was created, UTC.</param>
+/// <param name="Changed">When it was last changed, UTC.</param>
+/// <param name="IsSuspended">Whether it may not act.</param>
+/// <param name="Spent">What its models have cost, in USD.</param>
+/// <param name="Reserved">What is set aside for model calls in flight, in USD.</param>
+public sealed record AgentState(
+    AgentDefinition Definition,
+    DateTimeOffset Created,
+    DateTimeOffset Changed,
+    bool IsSuspended,
+    decimal Spent,
+    decimal Reserved);

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Configuration;
+
+/// <summary>Reads documents of kind <c>Tool</c> into <see cref="ToolDefinition"/>.</summary>
+public sealed class ToolParser : IYamlKindParser
+{
+    private static readonly (string Word, ToolKind Value)[] Kinds =
+    [
+        ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script),
+    ];
+
+    private static readonly (string Word, SideEffect Value)[] SideEffects =
+    [
+        ("none", SideEffect.None), ("reversible", SideEffect.Reversible), ("irreversible", SideEffect.Irreversible),
+    ];
+
+    private static readonly (string Word, ParameterType Value)[] Types =
+        new[] { "string", "integer", "decimal", "boolean", "date", "path" }
+            .SelectMany(word => new[] { word, word + "[]" })
+            .Select(word => (word, ToolSchema.ParseType(word)!))
+            .ToArray();
+
+    /// <inheritdoc/>
+    public string Kind => "Tool";
+
+    /// <inheritdoc/>
+    public object Parse(string name, YamlMap document)
+    {
+        var defaults = new ToolDefinition { Name = name, Kind = ToolKind.Process };
+        var (kind, settings) = ParseKind(document);
+        return defaults with
+        {
+            Kind = kind,
+            Settings = settings,
+            Description = document.GetString("description") ?? string.Empty,
+            Parameters = ParseParameters(document.GetMap("parameters")),
+            SideEffect = document.GetOneOf("sideEffect", SideEffects, defaults.SideEffect),
+            Compensation = document.GetString("compensation"),
+            Timeout = document.GetDuration("timeout") ?? defaults.Timeout,
+            MaxOutputBytes = (int)(document.GetInteger("maxOutputBytes", 1, 16 * 1024 * 1024) ?? defaults.MaxOutputBytes),
+        };
+    }
+
+    private static (ToolKind Kind, JsonElement Settings) ParseKind(YamlMap document)
+    {
+        var given = Kinds.Where(kind => document.Has(kind.Word)).ToArray();
+        if (given.Length != 1)
+        {
+            document.Error($"a tool says how it runs with one of: {string.Join(", ", Kinds.Select(kind => kind.Word))}");
+            return (ToolKind.Process, default);
+        }
+
+        var settings = new JsonObject();
+        if (document.GetMap(given[0].Word) is { } map)
+        {
+            switch (given[0].Value)
+            {
+                case ToolKind.Process:
+                    ParseProcess(map, settings);
+                    break;
+                case ToolKind.Http:
+                    ParseHttp(map, settings);
+                    break;
+                case ToolKind.Command:
+                    settings.With("name", map.RequireString("name")).With("parameterSet", map.GetString("parameterSet")).With("module", map.GetString("module"));
+                    break;
+                default:
+                    settings.With("text", map.RequireString("text"));
+                    break;
+            }
+        }
+
+        using var parsed = JsonDocument.Parse(settings.ToJsonString());
+        return (given[0].Value, parsed.RootElement.Clone());
+    }
+
+    private static void ParseProcess(YamlMap map, JsonObject settings)
+    {
+        foreach (var vector in new[] { "command", "linux", "windows", "macos" })
+        {
+            settings.With(vector, map.GetStrings(vector));
+        }
+
+        settings.With("allowLeadingDash", map.GetBoolean("allowLeadingDash") ?? false);
+    }
+
+    private static void ParseHttp(YamlMap map, JsonObject settings)
+    {
+        var headers = new JsonObject();
+        foreach (var header in map.GetMap("headers")?.All() ?? [])
+        {
+            headers.With(header.Name, header.AsString());
+        }
+
+        settings
+            .With("method", map.GetString("method"))
+            .With("uri", map.RequireString("uri"))
+            .With("headers", headers.Count > 0 ? headers : null)
+            .With("body", map.GetStrings("body"))
+            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false);
+    }
+
+    private static List<ToolParameter> ParseParameters(YamlMap? map)
+    {
+        var parameters = new List<ToolParameter>();
+        foreach (var item in map?.All() ?? [])
+        {
+            if (item.AsMap() is not { } parameter)
+            {
+                continue;
+            }
+
+            parameters.Add(new ToolParameter(
+                item.Name,
+                parameter.GetOneOf("type", Types, ParameterType.String),
+                parameter.GetBoolean("mandatory") ?? false,
+                parameter.Has("in") ? parameter.GetStrings("in") : null,
+                parameter.GetString("pattern"),
+                parameter.GetDecimal("min"),
+                parameter.GetDecimal("max"),
+                parameter.GetString("description")));
+        }
+
+        return parameters;
+    }
+}

@@ -1,0 +1,17 @@
+namespace AgentOps.Engine.Errors;
+
+/// <content>Errors of permissions, bindings, limits and approvals.</content>
+public static partial class ErrorCodes
+{
+    /// <summary>A set of rules can't be put in force; the message lists every rule that is wrong.</summary>
+    public static readonly ErrorCode InvalidPolicy = new("InvalidPolicy", ErrorKind.InvalidData,
+        "Correct each listed rule and load the set again. The set that was in force still is.");
+
+    /// <summary>A tool's parameter can't be described so that calls could be checked against it.</summary>
+    public static readonly ErrorCode InvalidToolParameter = new("InvalidToolParameter", ErrorKind.InvalidArgument,
+        "Correct the parameter's declaration: its name, type, pattern and bounds must fit together.");
+
+    /// <summary>A decision refused the call.</summary>
+    public static readonly ErrorCode PermissionDenied = new("PermissionDenied", ErrorKind.PermissionDenied,
+        "Run Test-AgentOpsPermission with -Detailed to see which rules decided, then grant what is missing if it should be allowed.");
+}

@@ -1,0 +1,65 @@
+namespace AgentOps.Engine.Errors;
+
+// Providers and model routes.
+public static partial class ErrorCodes
+{
+    /// <summary>A stored or given message can't be read.</summary>
+    public static readonly ErrorCode MessageMalformed = new("MessageMalformed", ErrorKind.InvalidData,
+        "Write messages as {\"role\": …, \"parts\": […]}; docs/design/routing.md shows the form.");
+
+    /// <summary>A secret reference has a scheme that isn't known.</summary>
+    public static readonly ErrorCode SecretReferenceInvalid = new("SecretReferenceInvalid", ErrorKind.InvalidArgument,
+        "Give a reference such as env:OPENAI_API_KEY or vault:NAME, never the secret itself.");
+
+    /// <summary>Nothing is there under a secret's name.</summary>
+    public static readonly ErrorCode SecretNotFound = new("SecretNotFound", ErrorKind.NotFound,
+        "Set the environment variable, or store the secret in the vault, in the process that makes the call.");
+
+    /// <summary>A provider's definition is wrong.</summary>
+    public static readonly ErrorCode ProviderInvalid = new("ProviderInvalid", ErrorKind.InvalidArgument,
+        "Correct the definition of the provider and register it again.");
+
+    /// <summary>A route names a provider that isn't registered.</summary>
+    public static readonly ErrorCode ProviderNotFound = new("ProviderNotFound", ErrorKind.NotFound,
+        "Register the provider with Register-AgentOpsProvider, or correct its name in the route.");
+
+    /// <summary>A scenario of the simulated provider is wrong.</summary>
+    public static readonly ErrorCode ScenarioInvalid = new("ScenarioInvalid", ErrorKind.InvalidData,
+        "Correct the scenario; docs/design/routing.md lists its keys.");
+
+    /// <summary>A recording can't be replayed.</summary>
+    public static readonly ErrorCode RecordingInvalid = new("RecordingInvalid", ErrorKind.InvalidData,
+        "Give the file of a recording, or record again by giving the provider a source.");
+
+    /// <summary>A route's definition is wrong.</summary>
+    public static readonly ErrorCode RouteInvalid = new("RouteInvalid", ErrorKind.InvalidArgument,
+        "Correct the route's targets and objective.");
+
+    /// <summary>No target of a route may take the prompt.</summary>
+    public static readonly ErrorCode NoEligibleTarget = new("NoEligibleTarget", ErrorKind.InvalidOperation,
+        "Resolve-AgentOpsRoute lists why each target was rejected. Add a target that fits, or change the constraint.");
+
+    /// <summary>Every target of a route failed.</summary>
+    public static readonly ErrorCode ProviderFailed = new("ProviderFailed", ErrorKind.Unavailable,
+        "See the reason of each attempt in the message; try again later or add another target to the route.");
+
+    /// <summary>The answer broke off after it had begun.</summary>
+    public static readonly ErrorCode AnswerInterrupted = new("AnswerInterrupted", ErrorKind.Unavailable,
+        "Nothing was repeated, because part of the answer had been given already. Ask again if it is safe to.");
+
+    /// <summary>The provider refused the credential.</summary>
+    public static readonly ErrorCode ProviderAuthentication = new("ProviderAuthentication", ErrorKind.PermissionDenied,
+        "Check the provider's secret reference and what the credential may use.");
+
+    /// <summary>The provider refused the request as wrong.</summary>
+    public static readonly ErrorCode ProviderRequestRefused = new("ProviderRequestRefused", ErrorKind.InvalidArgument,
+        "The provider's own words say what it refuses; change the request, the tools' schemas, or the model.");
+
+    /// <summary>Credit or quota at the provider is used up.</summary>
+    public static readonly ErrorCode ProviderQuotaExhausted = new("ProviderQuotaExhausted", ErrorKind.LimitReached,
+        "Top up the account, raise its limit, or add a target with another provider to the route.");
+
+    /// <summary>The provider did not answer in time.</summary>
+    public static readonly ErrorCode ProviderTimeout = new("ProviderTimeout", ErrorKind.Timeout,
+        "Try again, raise the provider's time-outs, or add another target to the route.");
+}

@@ -1,0 +1,64 @@
+namespace AgentOps.Engine.Errors;
+
+public static partial class ErrorCodes
+{
+    /// <summary>No agent of that name.</summary>
+    public static readonly ErrorCode AgentNotFound = new("AgentNotFound", ErrorKind.NotFound,
+        "List the agents with Get-AgentOpsAgent, or create this one with New-AgentOpsAgent.");
+
+    /// <summary>An agent of that name exists.</summary>
+    public static readonly ErrorCode AgentExists = new("AgentExists", ErrorKind.AlreadyExists,
+        "Choose another name, or change the agent that is there.");
+
+    /// <summary>The agent is suspended.</summary>
+    public static readonly ErrorCode AgentSuspended = new("AgentSuspended", ErrorKind.InvalidOperation,
+        "Resume the agent when it may act again.");
+
+    /// <summary>No tool of that name.</summary>
+    public static readonly ErrorCode ToolNotFound = new("ToolNotFound", ErrorKind.NotFound,
+        "List the tools with Get-AgentOpsTool, or register this one with Register-AgentOpsTool.");
+
+    /// <summary>A tool of that name exists.</summary>
+    public static readonly ErrorCode ToolExists = new("ToolExists", ErrorKind.AlreadyExists,
+        "Unregister the tool first, or use -Force to replace it.");
+
+    /// <summary>A tool's definition is not usable.</summary>
+    public static readonly ErrorCode ToolInvalid = new("ToolInvalid", ErrorKind.InvalidArgument,
+        "Correct the tool's definition as the message says.");
+
+    /// <summary>A provider of that name exists.</summary>
+    public static readonly ErrorCode ProviderExists = new("ProviderExists", ErrorKind.AlreadyExists,
+        "Unregister the provider first, or use -Force to replace it.");
+
+    /// <summary>A thing is still used by another.</summary>
+    public static readonly ErrorCode StillInUse = new("StillInUse", ErrorKind.InvalidOperation,
+        "Change or remove what uses it first.");
+
+    /// <summary>No route of that name.</summary>
+    public static readonly ErrorCode RouteNotFound = new("RouteNotFound", ErrorKind.NotFound,
+        "List the routes with Get-AgentOpsRoute, or set this one with Set-AgentOpsRoute.");
+
+    /// <summary>No permission of that id.</summary>
+    public static readonly ErrorCode PermissionNotFound = new("PermissionNotFound", ErrorKind.NotFound,
+        "List the permissions with Get-AgentOpsPermission.");
+
+    /// <summary>A permission of that id exists.</summary>
+    public static readonly ErrorCode PermissionExists = new("PermissionExists", ErrorKind.AlreadyExists,
+        "Choose another id, or revoke the permission that is there.");
+
+    /// <summary>No session of that id.</summary>
+    public static readonly ErrorCode SessionNotFound = new("SessionNotFound", ErrorKind.NotFound,
+        "List the sessions with Get-AgentOpsSession.");
+
+    /// <summary>The session does not run.</summary>
+    public static readonly ErrorCode SessionNotRunning = new("SessionNotRunning", ErrorKind.InvalidOperation,
+        "Only a running or interrupted session can be stopped; see Get-AgentOpsSession.");
+
+    /// <summary>A name is not usable.</summary>
+    public static readonly ErrorCode NameInvalid = new("NameInvalid", ErrorKind.InvalidArgument,
+        "Use 1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.");
+
+    /// <summary>A money amount or a bound is not usable.</summary>
+    public static readonly ErrorCode LimitInvalid = new("LimitInvalid", ErrorKind.InvalidArgument,
+        "Give an amount or a count above zero.");
+}

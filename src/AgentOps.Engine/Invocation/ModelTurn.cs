@@ -1,0 +1,186 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, PayloadStore payloads, TimeProvider time)
+{
+    /// <summary>Calls the model.</summary>
+    /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what it cost until then is settled as an estimate.</exception>
+    public async Task<ModelTurnResult> RunAsync(WorkspaceState state, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
+    {
+        var agent = state.Agents[scope.Agent].Definition;
+        var request = new RouteRequest(
+            RouteTable.Require(state, agent.Route),
+            new ModelRequest
+            {
+                Model = string.Empty,
+                Messages = messages,
+                Tools = Tools(state, agent.Tools),
+                MaxOutputTokens = scope.Limits.MaxOutputTokens,
+                Agent = scope.Agent,
+                Session = scope.Id,
+                Task = scope.Task,
+            });
+        var router = routers.For(state);
+        var decision = router.Resolve(request);
+        var reservation = Reservation(decision, scope.Limits.MaxOutputTokens);
+        journal.Step++;
+        var broken = await journal.AppendAsync((current, _, draft) => Reserve(current, draft, decision, reservation));
+        if (broken is not null)
+        {
+            return ModelTurnResult.Ended(broken);
+        }
+
+        return await CallAsync(router, request, decision, reservation, cancellationToken);
+    }
+
+    private TurnEnd? Reserve(WorkspaceState state, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
+    {
+        if (StopWatcher.Reason(state, scope.Id) is { } stopped)
+        {
+            return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
+        }
+
+        if (SpendGuard.Broken(state.Agents[scope.Agent], state.Sessions[scope.Id], scope.Limits.MaxCost, reservation) is { } bound)
+        {
+            return new TurnEnd(Sessions.SessionStatus.LimitReached, bound);
+        }
+
+        draft.Add(
+            journal.Record(EventTypes.ModelRequested, new JsonObject()
+                .With("step", journal.Step)
+                .With("route", decision.Route)
+                .With("provider", decision.Selected?.Provider)
+                .With("model", decision.Selected?.Model)
+                .With("promptTokens", decision.PromptTokens)
+                .With("reserved", (decimal?)reservation)),
+            shown: null);
+        return null;
+    }
+
+    private async Task<ModelTurnResult> CallAsync(Router router, RouteRequest request, RouteDecision decision, decimal reservation, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var text = new StringBuilder();
+        var message = new AssistantMessageBuilder();
+        var wasted = 0m;
+        RouteCompleted? completed = null;
+        try
+        {
+            await foreach (var output in router.InvokeAsync(request, cancellationToken))
+            {
+                switch (output)
+                {
+                    case ModelOutput { Event: var item }:
+                        message.Add(item);
+                        Stream(item, text);
+                        break;
+                    case AttemptFailed failed:
+                        wasted += failed.Attempt.Cost;
+                        break;
+                    case RouteCompleted end:
+                        completed = end;
+                        break;
+                }
+            }
+        }
+        catch (Exception fault)
+        {
+            Fail(decision, reservation, Usage.Zero with { IsEstimated = true }, wasted, fault.Message);
+            throw;
+        }
+
+        if (completed is null || completed.Completion.Reason == StopReason.Cancelled)
+        {
+            Fail(decision, reservation, completed?.Completion.Usage ?? Usage.Zero, completed?.Cost ?? wasted, "It was cancelled.");
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        return await SettleAsync(decision, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started), cancellationToken);
+    }
+
+    private void Stream(ModelEvent item, StringBuilder text)
+    {
+        switch (item)
+        {
+            case TextDelta delta:
+                text.Append(delta.Text);
+                journal.Tell(journal.Event(SessionEventKind.Text, time.GetUtcNow()) with { Text = delta.Text });
+                break;
+            case ReasoningDelta reasoning:
+                journal.Tell(journal.Event(SessionEventKind.Reasoning, time.GetUtcNow()) with { Text = reasoning.Text });
+                break;
+        }
+    }
+
+    private async Task<ModelTurnResult> SettleAsync(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var usage = completed.Completion.Usage;
+        var reference = text.Length == 0 ? null : await payloads.PutAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+        journal.Hold(
+            EventTypes.ModelCompleted,
+            new JsonObject()
+                .With("step", journal.Step)
+                .With("route", decision.Route)
+                .With("provider", completed.Target.Provider)
+                .With("model", completed.Target.Model)
+                .With("inputTokens", usage.InputTokens)
+                .With("outputTokens", usage.OutputTokens)
+                .With("cachedInputTokens", usage.CachedInputTokens)
+                .With("reasoningTokens", usage.ReasoningTokens)
+                .With("estimated", usage.IsEstimated)
+                .With("cost", (decimal?)completed.Cost)
+                .With("released", (decimal?)reservation)
+                .With("stop", completed.Completion.Reason.ToString())
+                .With("duration", (TimeSpan?)duration)
+                .With("attempts", completed.Attempts.Count)
+                .With("text", reference),
+            journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = text });
+        return new ModelTurnResult
+        {
+            Message = message,
+            Text = text,
+            Calls = message.Parts.OfType<ToolCallPart>().ToArray(),
+            Stop = completed.Completion.Reason,
+            Usage = usage,
+            Cost = completed.Cost,
+        };
+    }
+
+    /// <summary>A call that broke is billed for what its attempts cost until then.</summary>
+    private void Fail(RouteDecision decision, decimal reservation, Usage usage, decimal cost, string reason) => journal.Hold(
+        EventTypes.ModelFailed,
+        new JsonObject()
+            .With("step", journal.Step)
+            .With("route", decision.Route)
+            .With("provider", decision.Selected?.Provider)
+            .With("model", decision.Selected?.Model)
+            .With("inputTokens", usage.InputTokens)
+            .With("outputTokens", usage.OutputTokens)
+            .With("estimated", usage.IsEstimated)
+            .With("cost", (decimal?)cost)
+            .With("released", (decimal?)reservation)
+            .With("reason", reason),
+        shown: null);
+
+    private static decimal Reservation(RouteDecision decision, int maxOutputTokens) => decision.Candidates
+        .Where(candidate => candidate.Rank > 0 && candidate.EffectivePrice is not null)
+        .Select(candidate => CostCalculator.Cost(new Usage(decision.PromptTokens, maxOutputTokens, 0, 0, 0, true), candidate.EffectivePrice!))
+        .DefaultIfEmpty(0)
+        .Max();
+
+    private static ModelTool[] Tools(WorkspaceState state, IReadOnlyList<string> names) => names
+        .Where(state.Tools.ContainsKey)
+        .Select(name => state.Tools[name].Definition)
+        .Select(tool => new ModelTool(tool.Name, tool.Description, ToolSchema.ToJsonSchema(tool.Parameters)))
+        .ToArray();
+}

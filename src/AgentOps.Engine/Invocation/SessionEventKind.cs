@@ -1,0 +1,32 @@
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>What an event of a running session tells.</summary>
+public enum SessionEventKind
+{
+    /// <summary>The session was opened.</summary>
+    Opened,
+
+    /// <summary>A piece of the model's text, as it streams.</summary>
+    Text,
+
+    /// <summary>A piece of the model's reasoning, as it streams.</summary>
+    Reasoning,
+
+    /// <summary>A model call ended; its cost is settled.</summary>
+    ModelCompleted,
+
+    /// <summary>A tool call was allowed and starts.</summary>
+    ToolStarted,
+
+    /// <summary>A tool call ended.</summary>
+    ToolCompleted,
+
+    /// <summary>A tool call was refused.</summary>
+    ToolRefused,
+
+    /// <summary>A tool call was planned and not run.</summary>
+    ToolPlanned,
+
+    /// <summary>The session ended; the event carries the result.</summary>
+    Ended,
+}

@@ -1,0 +1,34 @@
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>What the host states about a session when a call of it is decided.</summary>
+internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, string? isolation, DateTimeOffset now) : IFactSource
+{
+    private static readonly string[] Levels = ["none", "reversible", "irreversible"];
+
+    public bool TryGet(string name, out ArgumentValue value)
+    {
+        ArgumentValue? found = name switch
+        {
+            "session.taint" => ArgumentValue.FromArray(session.IsTainted ? [ArgumentValue.From("untrusted")] : []),
+            "session.cost" => ArgumentValue.From(session.Cost),
+            "session.steps" => ArgumentValue.From((long)session.Steps),
+            "session.toolCalls" => ArgumentValue.From((long)session.ToolCalls),
+            "session.delegationDepth" => ArgumentValue.From(0L),
+            "agent.name" => ArgumentValue.From(session.Agent),
+            "tool.sideEffect" when tool is not null => ArgumentValue.From(Levels[(int)tool.SideEffect]),
+            "tool.isolation" when isolation is not null => ArgumentValue.From(isolation),
+            "host.name" => ArgumentValue.From(Environment.MachineName),
+            "host.os" => ArgumentValue.From(OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux"),
+            "time.now" => ArgumentValue.From(now),
+            "time.hour" => ArgumentValue.From((long)now.UtcDateTime.Hour),
+            "time.weekday" => ArgumentValue.From(now.UtcDateTime.DayOfWeek.ToString().ToLowerInvariant()),
+            _ => null,
+        };
+        value = found ?? default;
+        return found is not null;
+    }
+}

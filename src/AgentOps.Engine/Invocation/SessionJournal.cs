@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>
+/// What a session writes: events to the ledger and to whoever listens. An outcome is held back until the next decision, so that
+/// both are made durable at once; nothing that acts on the world ever starts before its intent is durable.
+/// </summary>
+internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener)
+{
+    private readonly List<(NewEvent Record, SessionEvent? Shown)> _held = [];
+
+    /// <summary>The model call that is under way, counted from 1.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The sequence of the last record that was written.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>The sequence of the first record that was written.</summary>
+    public long? FirstSequence { get; private set; }
+
+    /// <summary>Holds an event back until the next append.</summary>
+    public void Hold(string type, JsonObject data, SessionEvent? shown) => _held.Add((Record(type, data), shown));
+
+    /// <summary>Tells the listener something that is not recorded.</summary>
+    public void Tell(SessionEvent shown) => listener.TryWrite(shown);
+
+    /// <summary>An event of this session for the listener.</summary>
+    public SessionEvent Event(SessionEventKind kind, DateTimeOffset time) =>
+        new() { Kind = kind, Session = scope.Id, Agent = scope.Agent, Time = time, Step = Step };
+
+    /// <summary>
+    /// Appends what was held back and what is decided now, in one critical section and with one flush to disk; then tells the
+    /// listener of both. The append can't be cancelled half way: it is short, and its outcome must be known.
+    /// </summary>
+    public async ValueTask<T> AppendAsync<T>(Func<WorkspaceState, DateTimeOffset, Draft, T> decide)
+    {
+        Draft? draft = null;
+        var result = await ledger.TransactAsync(
+            (state, transaction) =>
+            {
+                draft = new Draft(transaction.NextSequence);
+                foreach (var (record, shown) in _held)
+                {
+                    draft.Add(record, shown);
+                }
+
+                var decided = decide(state, transaction.Now, draft);
+                foreach (var (record, _) in draft.Events)
+                {
+                    transaction.Add(record);
+                }
+
+                return decided;
+            },
+            CancellationToken.None);
+
+        _held.Clear();
+        for (var i = 0; i < draft!.Events.Count; i++)
+        {
+            LastSequence = draft.FirstSequence + i;
+            FirstSequence ??= LastSequence;
+            if (draft.Events[i].Shown is { } shown)
+            {
+                Tell(shown with { Sequence = LastSequence });
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes a record of this session.</summary>
+    public NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data)
+    {
+        Session = scope.Id,
+        Task = scope.Task,
+        Agent = scope.Agent,
+        OnBehalfOf = scope.OnBehalfOf,
+    };
+
+    /// <summary>The events of one append, as they are decided.</summary>
+    internal sealed class Draft(long firstSequence)
+    {
+        private readonly List<(NewEvent Record, SessionEvent? Shown)> _events = [];
+
+        public long FirstSequence => firstSequence;
+
+        public IReadOnlyList<(NewEvent Record, SessionEvent? Shown)> Events => _events;
+
+        public void Add(NewEvent record, SessionEvent? shown) => _events.Add((record, shown));
+    }
+}

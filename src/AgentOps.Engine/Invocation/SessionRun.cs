@@ -1,0 +1,229 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>The loop of one session: the model is asked, what it proposes is taken as far as it may go, until an answer, a limit or a stop.</summary>
+internal sealed class SessionRun(
+    SessionScope scope,
+    SessionJournal journal,
+    ModelTurn modelTurn,
+    ToolTurn toolTurn,
+    WorkspaceLedger ledger,
+    PayloadStore payloads,
+    TimeProvider time)
+{
+    private const int SameRefusalsAtMost = 3;
+
+    private readonly List<Message> _messages = [];
+    private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
+    private string _answer = string.Empty;
+    private decimal _cost;
+    private long _inputTokens;
+    private long _outputTokens;
+    private int _proposed;
+    private int _executed;
+    private int _refusals;
+    private int _planned;
+
+    /// <summary>Runs to the end; the session's end is recorded whatever happens.</summary>
+    /// <param name="instructions">The agent's system instructions.</param>
+    /// <param name="prompt">What is asked.</param>
+    /// <param name="cancellationToken">The caller stops it.</param>
+    /// <exception cref="AgentOpsException">A provider or the store failed; the session is ended as failed.</exception>
+    public async Task<InvocationResult> RunAsync(string instructions, string prompt, CancellationToken cancellationToken)
+    {
+        if (instructions.Length > 0)
+        {
+            _messages.Add(new Message(MessageRole.System, [new TextPart(instructions)]));
+        }
+
+        _messages.Add(new Message(MessageRole.User, [new TextPart(prompt)]));
+
+        using var stop = new CancellationTokenSource();
+        using var deadline = new CancellationTokenSource(scope.Limits.MaxDuration, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token, deadline.Token);
+        TurnEnd end;
+        await using (StopWatcher.Start(ledger, scope.Id, stop))
+        {
+            try
+            {
+                end = await LoopAsync(linked.Token);
+            }
+            catch (OperationCanceledException) when (linked.IsCancellationRequested)
+            {
+                end = WhyCancelled(stop.IsCancellationRequested, deadline.IsCancellationRequested);
+            }
+            catch (AgentOpsException fault)
+            {
+                await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
+                throw;
+            }
+            catch (Exception fault)
+            {
+                await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
+                throw new AgentOpsException(ErrorCodes.InternalError, $"The session '{scope.Id}' failed: {fault.Message}", scope.Id, innerException: fault);
+            }
+        }
+
+        return await EndAsync(end);
+    }
+
+    private async Task<TurnEnd> LoopAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (journal.Step == scope.Limits.MaxSteps)
+            {
+                return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxSteps} model calls was reached."));
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var turn = await modelTurn.RunAsync(ledger.Seen, _messages, cancellationToken);
+            if (turn.End is { } end)
+            {
+                return end;
+            }
+
+            _cost += turn.Cost;
+            _inputTokens += turn.Usage.InputTokens;
+            _outputTokens += turn.Usage.OutputTokens;
+            _answer = turn.Text.Length > 0 ? turn.Text : _answer;
+            _messages.Add(turn.Message);
+            if (turn.Calls.Count == 0)
+            {
+                return AnswerEnd(turn.Stop);
+            }
+
+            if (await ToolsAsync(turn.Calls, cancellationToken) is { } ended)
+            {
+                return ended;
+            }
+        }
+    }
+
+    private async Task<TurnEnd?> ToolsAsync(IReadOnlyList<ToolCallPart> calls, CancellationToken cancellationToken)
+    {
+        var replies = new List<MessagePart>(calls.Count);
+        foreach (var call in calls)
+        {
+            if (++_proposed > scope.Limits.MaxToolCalls)
+            {
+                return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxToolCalls} tool calls was reached."));
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = await toolTurn.RunAsync(call, cancellationToken);
+            if (result.End is { } end)
+            {
+                return end;
+            }
+
+            replies.Add(result.Reply!);
+            if (Count(result.Proposal!) is { } enough)
+            {
+                return enough;
+            }
+        }
+
+        _messages.Add(new Message(MessageRole.Tool, replies));
+        return null;
+    }
+
+    private TurnEnd? Count(ToolProposal proposal)
+    {
+        switch (proposal.Verdict)
+        {
+            case ToolVerdict.Allowed:
+                _executed++;
+                return null;
+            case ToolVerdict.Planned:
+                _planned++;
+                return null;
+            default:
+                _refusals++;
+                var same = _refused[proposal.Identity] = _refused.GetValueOrDefault(proposal.Identity) + 1;
+                return same < SameRefusalsAtMost
+                    ? null
+                    : new TurnEnd(SessionStatus.Refused, FormattableString.Invariant($"The model proposed the same refused call of '{proposal.Call.Name}' {same} times. {proposal.Reason}"));
+        }
+    }
+
+    private static TurnEnd AnswerEnd(StopReason reason) => reason switch
+    {
+        StopReason.MaxTokens => new TurnEnd(SessionStatus.LimitReached, "The model's answer was cut at its limit of output tokens."),
+        StopReason.ContextWindowExceeded => new TurnEnd(SessionStatus.LimitReached, "The conversation no longer fits the model's context."),
+        StopReason.Refusal => new TurnEnd(SessionStatus.Refused, "The model refused to answer."),
+        StopReason.ContentFilter => new TurnEnd(SessionStatus.Refused, "The provider's content filter withheld the answer."),
+        StopReason.Malformed => new TurnEnd(SessionStatus.Failed, "The model proposed a tool call that can't be read."),
+        _ => new TurnEnd(SessionStatus.Completed, "The agent answered."),
+    };
+
+    private TurnEnd WhyCancelled(bool isStopped, bool isLate)
+    {
+        if (isStopped)
+        {
+            return new TurnEnd(SessionStatus.Stopped, StopWatcher.Reason(ledger.Seen, scope.Id) ?? "The store could not be read.");
+        }
+
+        return isLate
+            ? new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxDuration.TotalSeconds:0.###} s of wall time was reached."))
+            : new TurnEnd(SessionStatus.Stopped, "The caller stopped it.");
+    }
+
+    private async Task<InvocationResult> EndAsync(TurnEnd end)
+    {
+        var answer = _answer.Length == 0 ? null : await payloads.PutAsync(Encoding.UTF8.GetBytes(_answer), CancellationToken.None);
+        var result = new InvocationResult
+        {
+            Session = scope.Id,
+            Agent = scope.Agent,
+            Status = end.Status,
+            Answer = _answer,
+            Reason = end.Reason,
+            Cost = _cost,
+            InputTokens = _inputTokens,
+            OutputTokens = _outputTokens,
+            Steps = journal.Step,
+            ToolCalls = _executed,
+            Refusals = _refusals,
+            Planned = _planned,
+            Duration = time.GetUtcNow() - scope.Started,
+            FirstSequence = journal.FirstSequence ?? 0,
+            LastSequence = 0,
+        };
+        await journal.AppendAsync((_, _, draft) =>
+        {
+            draft.Add(
+                journal.Record(EventTypes.SessionEnded, new JsonObject()
+                    .With("status", end.Status.ToString())
+                    .With("reason", end.Reason)
+                    .With("steps", journal.Step)
+                    .With("answer", answer)),
+                shown: null);
+            return true;
+        });
+
+        // The ledger's own sum also knows what a broken call was billed.
+        result = result with
+        {
+            LastSequence = journal.LastSequence,
+            Cost = ledger.Seen.Sessions.TryGetValue(scope.Id, out var session) ? session.Cost : _cost,
+        };
+        journal.Tell(journal.Event(SessionEventKind.Ended, time.GetUtcNow()) with
+        {
+            Sequence = journal.LastSequence,
+            Reason = end.Reason,
+            Text = _answer,
+            Cost = result.Cost,
+            Result = result,
+        });
+        return result;
+    }
+}

@@ -1,0 +1,78 @@
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>
+/// Follows the ledger while a session runs, and cancels its work as soon as a stop, or the suspension of its agent, stands there,
+/// whichever process wrote it.
+/// </summary>
+internal sealed class StopWatcher : IAsyncDisposable
+{
+    // A tenth of the second within which a stop must have worked.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly WorkspaceLedger _ledger;
+    private readonly string _session;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _watch;
+
+    private StopWatcher(WorkspaceLedger ledger, string session, CancellationTokenSource stop)
+    {
+        _ledger = ledger;
+        _session = session;
+        _stop = stop;
+        _watch = Task.Run(WatchAsync);
+    }
+
+    /// <summary>Starts to watch; <paramref name="stop"/> is cancelled when the session is to stop.</summary>
+    public static StopWatcher Start(WorkspaceLedger ledger, string session, CancellationTokenSource stop) => new(ledger, session, stop);
+
+    /// <summary>Why a session may not go on, in words; null when it may.</summary>
+    public static string? Reason(WorkspaceState state, string session)
+    {
+        if (!state.Sessions.TryGetValue(session, out var found))
+        {
+            return "The session is not in the ledger.";
+        }
+
+        if (found.IsStopRequested)
+        {
+            return "The session was stopped.";
+        }
+
+        return !state.Agents.TryGetValue(found.Agent, out var agent) ? $"The agent '{found.Agent}' was removed."
+            : agent.IsSuspended ? $"The agent '{found.Agent}' is suspended."
+            : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _watch;
+        _end.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            while (Reason(await _ledger.RefreshAsync(_end.Token), _session) is null)
+            {
+                await Task.Delay(Interval, _end.Token);
+            }
+
+            await _stop.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The session has ended.
+        }
+        catch (AgentOpsException)
+        {
+            // A store that can't be read can't be trusted to say "go on".
+            await _stop.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>A tool call as the model proposed it, and what the gate made of it.</summary>
+internal sealed record ToolProposal
+{
+    /// <summary>The call as the model wrote it.</summary>
+    public required ToolCallPart Call { get; init; }
+
+    /// <summary>Our own id of the call within the session; a model's ids are not to be relied on.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How the call was decided.</summary>
+    public required ToolVerdict Verdict { get; init; }
+
+    /// <summary>The tool, when there is one of that name.</summary>
+    public ToolDefinition? Tool { get; init; }
+
+    /// <summary>The frozen arguments, when they could be bound.</summary>
+    public BoundArguments? Arguments { get; init; }
+
+    /// <summary>For a refusal: why, fit for the model to read.</summary>
+    public string Reason { get; init; } = string.Empty;
+
+    /// <summary>The rules that decided.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>The digest of the policy set that decided; empty when it did not come to that.</summary>
+    public string Policy { get; init; } = string.Empty;
+
+    /// <summary>What makes two refused calls the same.</summary>
+    public string Identity => $"{Call.Name}\n{Arguments?.Digest ?? Call.ArgumentsJson}";
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Identity;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>One proposed tool call of a session: decided, recorded, run, its outcome recorded.</summary>
+internal sealed class ToolTurn(
+    SessionScope scope,
+    SessionJournal journal,
+    ToolGate gate,
+    WorkspaceLedger ledger,
+    IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
+    SecretRedactor redactor,
+    PayloadStore payloads,
+    TimeProvider time)
+{
+    private int _calls;
+
+    /// <summary>Takes one proposed call as far as it may go.</summary>
+    public async Task<ToolTurnResult> RunAsync(ToolCallPart call, CancellationToken cancellationToken)
+    {
+        var id = FormattableString.Invariant($"c{++_calls}");
+        var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+        if (end is not null)
+        {
+            return new ToolTurnResult(proposal, null, end);
+        }
+
+        switch (proposal!.Verdict)
+        {
+            case ToolVerdict.Refused:
+                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, $"Refused: {proposal.Reason}", IsError: true), null);
+            case ToolVerdict.Planned:
+                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, "Planned only: the call would be allowed, and was not run.", IsError: false), null);
+            default:
+                var outcome = await ExecuteAsync(proposal, cancellationToken);
+                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, outcome.Content, !outcome.Succeeded), null);
+        }
+    }
+
+    private (ToolProposal? Proposal, TurnEnd? End) Decide(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, ToolCallPart call, string id)
+    {
+        if (StopWatcher.Reason(state, scope.Id) is { } stopped)
+        {
+            return (null, new TurnEnd(SessionStatus.Stopped, stopped));
+        }
+
+        var proposal = gate.Decide(state, scope, call, id, now);
+        var arguments = proposal.Arguments?.ToJson().ToJsonString() ?? call.ArgumentsJson;
+        var shown = new SessionEvent
+        {
+            Kind = SessionEventKind.ToolStarted,
+            Session = scope.Id,
+            Agent = scope.Agent,
+            Time = now,
+            Step = journal.Step,
+            Tool = proposal.Tool?.Name ?? call.Name,
+            Call = id,
+            Arguments = redactor.Redact(arguments),
+            Rules = proposal.Rules,
+        };
+        var data = new JsonObject()
+            .With("call", id)
+            .With("step", journal.Step)
+            .With("tool", proposal.Tool?.Name ?? call.Name)
+            .With("digest", proposal.Tool?.Digest)
+            .With("arguments", ArgumentRecord.Of(proposal))
+            .With("rules", proposal.Rules)
+            .With("policy", proposal.Policy.Length > 0 ? proposal.Policy : null);
+        switch (proposal.Verdict)
+        {
+            case ToolVerdict.Refused:
+                draft.Add(
+                    journal.Record(EventTypes.ToolRefused, data.With("reason", proposal.Reason)),
+                    shown with { Kind = SessionEventKind.ToolRefused, Reason = redactor.Redact(proposal.Reason) });
+                break;
+            case ToolVerdict.Planned:
+                draft.Add(journal.Record(EventTypes.ToolPlanned, data), shown with { Kind = SessionEventKind.ToolPlanned });
+                break;
+            default:
+                draft.Add(journal.Record(EventTypes.ToolStarted, data.With("sideEffect", proposal.Tool!.SideEffect.ToString())), shown);
+                break;
+        }
+
+        return (proposal, null);
+    }
+
+    private async Task<ToolOutcome> ExecuteAsync(ToolProposal proposal, CancellationToken cancellationToken)
+    {
+        var tool = proposal.Tool!;
+        var started = time.GetTimestamp();
+        var invocation = new ToolInvocation(
+            tool,
+            proposal.Arguments!,
+            scope.Id,
+            scope.Agent,
+            scope.WorkFolder,
+            host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()));
+        try
+        {
+            var outcome = await executors[tool.Kind].ExecuteAsync(invocation, cancellationToken);
+            outcome = outcome with { Content = redactor.Redact(outcome.Content) };
+            await RecordAsync(proposal, outcome, time.GetElapsedTime(started));
+            return outcome;
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync(proposal, new ToolOutcome(false, "The tool was ended because the session stopped.", IsUnknown: true), time.GetElapsedTime(started));
+            throw;
+        }
+        catch (Exception fault)
+        {
+            // A fault of the executor itself: nobody knows how far the tool came.
+            await RecordAsync(proposal, new ToolOutcome(false, redactor.Redact(fault.Message), IsUnknown: true), time.GetElapsedTime(started));
+            throw;
+        }
+    }
+
+    private async ValueTask RecordAsync(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)
+    {
+        // What only reads has no effect to be in doubt about.
+        var word = outcome.Succeeded ? ToolCallOutcome.Ok
+            : outcome.IsUnknown && proposal.Tool!.SideEffect != SideEffect.None ? ToolCallOutcome.Unknown
+            : ToolCallOutcome.Error;
+        var content = Encoding.UTF8.GetBytes(outcome.Content);
+        var reference = content.Length == 0 ? null : await payloads.PutAsync(content, CancellationToken.None);
+        journal.Hold(
+            EventTypes.ToolCompleted,
+            new JsonObject()
+                .With("call", proposal.Id)
+                .With("tool", proposal.Tool!.Name)
+                .With("outcome", word)
+                .With("output", reference)
+                .With("bytes", content.Length)
+                .With("truncated", outcome.IsTruncated)
+                .With("untrusted", outcome.IsUntrusted)
+                .With("duration", (TimeSpan?)duration),
+            journal.Event(SessionEventKind.ToolCompleted, time.GetUtcNow()) with
+            {
+                Tool = proposal.Tool.Name,
+                Call = proposal.Id,
+                Outcome = word,
+                Text = outcome.Content,
+            });
+    }
+}

@@ -1,0 +1,8 @@
+using AgentOps.Engine.Sessions;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>Why a session goes no further.</summary>
+/// <param name="Status">How it ends.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+internal sealed record TurnEnd(SessionStatus Status, string Reason);

@@ -1,0 +1,11 @@
+namespace AgentOps.Engine.Permissions;
+
+/// <summary>Knows the groups of the operating system or of the database.</summary>
+public interface IGroupSource
+{
+    /// <summary>Whether a person is a member.</summary>
+    /// <param name="group">The group with its prefix, <c>os:NAME</c> or <c>database:NAME</c>.</param>
+    /// <param name="person">The person.</param>
+    /// <returns>Null when the source can't tell: an error in the rule that asks.</returns>
+    bool? IsMember(string group, string person);
+}

@@ -1,0 +1,15 @@
+namespace AgentOps.Engine.Permissions;
+
+/// <summary>The answer to "may this agent?".</summary>
+/// <param name="Agent">The agent's name.</param>
+/// <param name="Resource">What it would use.</param>
+/// <param name="Decision">The decision; null when the arguments could not even be bound.</param>
+/// <param name="BindingFault">Why the arguments could not be bound.</param>
+public sealed record PermissionTest(string Agent, string Resource, Decision? Decision, string? BindingFault)
+{
+    /// <summary>Whether the call would run.</summary>
+    public bool IsAllowed => Decision is { IsAllowed: true };
+
+    /// <summary>Why, in a sentence.</summary>
+    public string Reason => Decision is { } decision ? decision.Reason : $"The arguments can't be taken: {BindingFault}.";
+}

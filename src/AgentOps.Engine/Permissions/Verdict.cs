@@ -1,0 +1,7 @@
+namespace AgentOps.Engine.Permissions;
+
+/// <summary>What a decision says; made once for each permit, so that allowing allocates nothing.</summary>
+internal sealed record Verdict(DecisionOutcome Outcome, IReadOnlyList<string> DecidingRules, IReadOnlyList<Obligation> Obligations, string Reason, IReadOnlyList<string> Missing)
+{
+    public static readonly Verdict NoPolicy = new(DecisionOutcome.Deny, [], [], "Nothing permits it: no rules are in force.", ["a permit"]);
+}

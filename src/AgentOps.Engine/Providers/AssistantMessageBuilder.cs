@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace AgentOps.Engine.Providers;
+
+/// <summary>Gathers the events of one answer into the assistant's message, ready to be sent back in the next turn.</summary>
+public sealed class AssistantMessageBuilder
+{
+    private readonly List<MessagePart> parts = [];
+    private readonly StringBuilder text = new();
+    private readonly StringBuilder reasoning = new();
+
+    /// <summary>The end of the answer, once it came.</summary>
+    public ModelCompleted? Completed { get; private set; }
+
+    /// <summary>The tool calls so far.</summary>
+    public IEnumerable<ToolCallPart> ToolCalls => parts.OfType<ToolCallPart>();
+
+    /// <summary>Takes the next event.</summary>
+    public void Add(ModelEvent modelEvent)
+    {
+        switch (modelEvent)
+        {
+            case TextDelta delta:
+                EndReasoning(null);
+                text.Append(delta.Text);
+                if (delta.Signature is not null)
+                {
+                    EndText(delta.Signature);
+                }
+
+                break;
+            case ReasoningDelta { Redacted: true } withheld:
+                EndText(null);
+                EndReasoning(null);
+                parts.Add(new ReasoningPart(withheld.Text, withheld.Signature) { Redacted = true });
+                break;
+            case ReasoningDelta delta:
+                EndText(null);
+                reasoning.Append(delta.Text);
+                if (delta.Signature is not null)
+                {
+                    EndReasoning(delta.Signature);
+                }
+
+                break;
+            case ToolCallProposed proposed:
+                EndText(null);
+                EndReasoning(null);
+                parts.Add(proposed.Call);
+                break;
+            case ModelCompleted completed:
+                Completed = completed;
+                break;
+        }
+    }
+
+    /// <summary>The message so far; its parts are in the order in which they came.</summary>
+    public Message Build()
+    {
+        EndText(null);
+        EndReasoning(null);
+        return new Message(MessageRole.Assistant, [.. parts]);
+    }
+
+    private void EndText(string? signature)
+    {
+        if (text.Length == 0 && signature is null)
+        {
+            return;
+        }
+
+        parts.Add(new TextPart(text.ToString()) { Signature = signature });
+        text.Clear();
+    }
+
+    private void EndReasoning(string? signature)
+    {
+        if (reasoning.Length == 0 && signature is null)
+        {
+            return;
+        }
+
+        parts.Add(new ReasoningPart(reasoning.ToString(), signature));
+        reasoning.Clear();
+    }
+}

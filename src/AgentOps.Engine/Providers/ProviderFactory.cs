@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers.Anthropic;
+using AgentOps.Engine.Providers.AzureOpenAI;
+using AgentOps.Engine.Providers.Bedrock;
+using AgentOps.Engine.Providers.Gemini;
+using AgentOps.Engine.Providers.Http;
+using AgentOps.Engine.Providers.OpenAI;
+using AgentOps.Engine.Providers.Replay;
+using AgentOps.Engine.Providers.Simulated;
+
+namespace AgentOps.Engine.Providers;
+
+/// <summary>Makes providers of their definitions. Owns the connections; one a process is enough.</summary>
+public sealed class ProviderFactory : IDisposable
+{
+    private readonly ISecretResolver secrets;
+    private readonly TimeProvider timeProvider;
+    private readonly ConcurrentDictionary<(string? Proxy, TimeSpan Connect), HttpMessageInvoker> connections = new();
+
+    /// <summary>Makes a factory.</summary>
+    /// <param name="secrets">Resolves credentials at each call; null: from the environment.</param>
+    /// <param name="timeProvider">The clock; null: the system's.</param>
+    public ProviderFactory(ISecretResolver? secrets = null, TimeProvider? timeProvider = null)
+    {
+        this.secrets = secrets ?? new EnvironmentSecretResolver();
+        this.timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Makes a provider. Nothing is connected and no secret resolved before its first call.</summary>
+    /// <exception cref="AgentOpsException">The definition is invalid.</exception>
+    public IModelProvider Create(ProviderDefinition definition) => definition.Kind switch
+    {
+        ProviderKinds.Simulated => new SimulatedProvider(
+            definition.Name,
+            Scenario.FromOptions(definition.Options),
+            timeProvider,
+            ProviderTimeouts.FromOptions(definition.Options)),
+        ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
+        ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
+        ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
+        ProviderKinds.Gemini => Over(definition, new GeminiProtocol(definition)),
+        ProviderKinds.Bedrock => Over(definition, new BedrockProtocol(definition, timeProvider)),
+        ProviderKinds.Replay => Replay(definition),
+        _ => throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+            $"The provider '{definition.Name}' has the unknown kind '{definition.Kind}'.", definition.Name,
+            $"Known kinds: {string.Join(", ", ProviderKinds.All)}."),
+    };
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        foreach (var connection in connections.Values)
+        {
+            connection.Dispose();
+        }
+
+        connections.Clear();
+    }
+
+    private ReplayProvider Replay(ProviderDefinition definition)
+    {
+        var file = definition.Option("file") ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+            $"The provider '{definition.Name}' of kind replay needs the recording's 'file' in its options.", definition.Name);
+        if (definition.Options["source"] is not JsonObject source)
+        {
+            return new ReplayProvider(definition.Name, file, null);
+        }
+
+        using var document = JsonDocument.Parse(source.ToJsonString());
+        return new ReplayProvider(definition.Name, file, Create(ProviderDefinition.FromJson(document.RootElement.Clone())));
+    }
+
+    private HttpModelProvider Over(ProviderDefinition definition, IWireProtocol protocol)
+    {
+        var connect = ProviderTimeouts.FromOptions(definition.Options).Connect;
+        var connection = connections.GetOrAdd((definition.Proxy?.AbsoluteUri, connect), static key => Connect(key.Proxy, key.Connect));
+        return new HttpModelProvider(definition, protocol, connection, secrets, timeProvider);
+    }
+
+    // No redirects: a credential must not follow one. No cookies: calls have nothing to do with each other.
+    private static HttpMessageInvoker Connect(string? proxy, TimeSpan connect) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = connect,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        Proxy = proxy is null ? null : new WebProxy(proxy),
+        UseCookies = false,
+    });
+}

@@ -1,0 +1,10 @@
+namespace AgentOps.Engine.Routing;
+
+/// <summary>What was found about one target for one prompt, in numbers.</summary>
+internal struct Judgement
+{
+    public RejectionKind Rejection;
+    public string? PermissionReason;
+    public double Cost;
+    public double Quality;
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Providers;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>What a model costs, in US dollars for a million tokens.</summary>
+/// <param name="Input">Input tokens that are neither read from nor written to a cache.</param>
+/// <param name="Output">Output tokens, reasoning included.</param>
+public sealed record ModelPrice(decimal Input, decimal Output)
+{
+    /// <summary>Nothing: local and simulated models.</summary>
+    public static ModelPrice Free { get; } = new(0, 0);
+
+    /// <summary>Input tokens read from the vendor's cache; null: as <see cref="Input"/>.</summary>
+    public decimal? CachedInput { get; init; }
+
+    /// <summary>Input tokens written to the vendor's cache; null: as <see cref="Input"/>.</summary>
+    public decimal? CacheWrite { get; init; }
+
+    /// <summary>The JSON form; decimals as text.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["input"] = Text(Input), ["output"] = Text(Output) };
+        if (CachedInput is { } cached)
+        {
+            json["cachedInput"] = Text(cached);
+        }
+
+        if (CacheWrite is { } write)
+        {
+            json["cacheWrite"] = Text(write);
+        }
+
+        return json;
+    }
+
+    /// <summary>Reads <see cref="ToJson"/>'s form, where decimals may also be numbers; null when input or output is absent.</summary>
+    public static ModelPrice? FromJson(JsonElement element) =>
+        element.Amount("input") is { } input && element.Amount("output") is { } output
+            ? new ModelPrice(input, output) { CachedInput = element.Amount("cachedInput"), CacheWrite = element.Amount("cacheWrite") }
+            : null;
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>Makes the one clear error of a routed call that failed.</summary>
+internal static class RouteFailure
+{
+    public static AgentOpsException NoTarget(RouteDecision decision)
+    {
+        var text = new StringBuilder($"The route '{decision.Route}' has no target for this prompt:");
+        foreach (var candidate in decision.Candidates)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {candidate.Target}: {candidate.Reason}");
+        }
+
+        return new AgentOpsException(ErrorCodes.NoEligibleTarget, text.ToString(), decision.Route);
+    }
+
+    public static AgentOpsException Failed(string route, IReadOnlyList<RouteAttempt> attempts)
+    {
+        var last = attempts[^1].Fault!;
+        var text = new StringBuilder($"The route '{route}' got no answer:");
+        foreach (var attempt in attempts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {attempt.Target} (try {attempt.Number}): {Sentence(attempt.Fault!)}");
+        }
+
+        return new AgentOpsException(Code(last.Kind), text.ToString(), route, innerException: new ProviderFaultException(last));
+    }
+
+    public static AgentOpsException Interrupted(string route, RouteAttempt attempt) => new(
+        ErrorCodes.AnswerInterrupted,
+        $"The route '{route}' lost the answer of {attempt.Target} in the middle: {Sentence(attempt.Fault!)}",
+        route,
+        innerException: new ProviderFaultException(attempt.Fault!));
+
+    private static string Sentence(ProviderFault fault)
+    {
+        var status = fault.Status is { } code ? $"HTTP {code}: " : "";
+        var detail = fault.Detail.TrimEnd();
+        return $"{status}{detail}{(detail.EndsWith('.') ? "" : ".")}";
+    }
+
+    private static ErrorCode Code(FaultKind kind) => kind switch
+    {
+        FaultKind.Authentication => ErrorCodes.ProviderAuthentication,
+        FaultKind.InvalidRequest or FaultKind.ContentFiltered or FaultKind.ContextTooLong => ErrorCodes.ProviderRequestRefused,
+        FaultKind.QuotaExhausted => ErrorCodes.ProviderQuotaExhausted,
+        FaultKind.TimedOut => ErrorCodes.ProviderTimeout,
+        _ => ErrorCodes.ProviderFailed,
+    };
+}

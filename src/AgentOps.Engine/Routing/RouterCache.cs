@@ -1,0 +1,48 @@
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>One router for the providers as registered now. A provider that did not change keeps its connections and its record.</summary>
+internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ProviderDefinition> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ProviderSet _providers = new(factory);
+    private Router? _router;
+    private object? _seen;
+
+    /// <summary>The router for a state.</summary>
+    /// <exception cref="Errors.AgentOpsException">A provider's definition is not usable.</exception>
+    public Router For(WorkspaceState state)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_seen, state.Providers))
+            {
+                Follow(state);
+                _seen = state.Providers;
+            }
+
+            return _router ??= new Router(_providers, timeProvider: time);
+        }
+    }
+
+    private void Follow(WorkspaceState state)
+    {
+        foreach (var gone in _known.Keys.Where(name => !state.Providers.ContainsKey(name)).ToArray())
+        {
+            _providers.Unregister(gone);
+            _known.Remove(gone);
+        }
+
+        foreach (var provider in state.Providers.Values)
+        {
+            if (!_known.TryGetValue(provider.Name, out var before) || !ReferenceEquals(before, provider))
+            {
+                _providers.Register(provider);
+                _known[provider.Name] = provider;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace AgentOps.Engine.Sessions;
+
+/// <summary>A session as the ledger tells it now.</summary>
+public sealed record SessionState
+{
+    /// <summary>The session's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The agent that acts in it.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>Whom it acts for.</summary>
+    public required string OnBehalfOf { get; init; }
+
+    /// <summary>What the work is booked under; null when nothing was said.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Where it stands. <see cref="SessionStatus.Interrupted"/> is never recorded: it follows from a dead runner.</summary>
+    public SessionStatus Status { get; init; } = SessionStatus.Running;
+
+    /// <summary>Why it ended, in a sentence.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Who works on it.</summary>
+    public required SessionRunner Runner { get; init; }
+
+    /// <summary>When it was opened, UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>When its last record was written, UTC.</summary>
+    public required DateTimeOffset LastActivity { get; init; }
+
+    /// <summary>The ledger sequence of its first record.</summary>
+    public required long FirstSequence { get; init; }
+
+    /// <summary>The ledger sequence of its last record.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>Model calls so far.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>Tool calls that ran.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>Tool calls that were refused.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>What its models have cost, in USD.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>What is set aside for its model call in flight, in USD.</summary>
+    public decimal Reserved { get; init; }
+
+    /// <summary>Whether somebody asked that it stop.</summary>
+    public bool IsStopRequested { get; init; }
+
+    /// <summary>Whether it has seen output that came from outside.</summary>
+    public bool IsTainted { get; init; }
+
+    /// <summary>Calls that were started and have no recorded outcome, by their id.</summary>
+    public ImmutableDictionary<string, ToolCallIntent> Pending { get; init; } = ImmutableDictionary<string, ToolCallIntent>.Empty;
+}

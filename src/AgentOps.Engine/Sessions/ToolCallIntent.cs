@@ -1,0 +1,8 @@
+namespace AgentOps.Engine.Sessions;
+
+/// <summary>A tool call that was started and has no recorded outcome yet.</summary>
+/// <param name="Sequence">The ledger sequence of the intent.</param>
+/// <param name="Call">The call's id within the session.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Started">When the intent was recorded, UTC.</param>
+public sealed record ToolCallIntent(long Sequence, string Call, string Tool, DateTimeOffset Started);

@@ -1,0 +1,23 @@
+namespace AgentOps.Engine.Tools.Processes;
+
+/// <summary>How to start a child process.</summary>
+public sealed record ChildProcessStart
+{
+    /// <summary>The program: a full path, or a name that is looked up on the path.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The argument vector; no shell sees it.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The folder that it starts in, its home and its place for temporary files.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Text for its standard input, which is then closed.</summary>
+    public string? StandardInput { get; init; }
+
+    /// <summary>Longest run; then it is ended with all its children.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Most bytes kept of each of its output streams.</summary>
+    public required int MaxOutputBytes { get; init; }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Tools;
+
+/// <summary>Whether a tool's definition is usable, found out when it is registered and not when a model calls it.</summary>
+internal static class ToolCheck
+{
+    /// <summary>The definition with what its kind demands of every argument: a program's argument is never taken for an option.</summary>
+    public static ToolDefinition Normalize(ToolDefinition tool) =>
+        tool.Kind != ToolKind.Process || tool.Settings.ValueKind != JsonValueKind.Object || tool.Settings.Flag("allowLeadingDash")
+            ? tool
+            : tool with { Parameters = tool.Parameters.Select(parameter => parameter with { Literals = parameter.Literals | LiteralRules.Process }).ToArray() };
+
+    public static void Check(ToolDefinition tool, Func<string, bool> isKnown)
+    {
+        NameRule.Require("a tool", tool.Name);
+        if (tool.Name.Contains('.', StringComparison.Ordinal))
+        {
+            throw Invalid(tool, "its name holds a dot, which some models' protocols refuse");
+        }
+
+        var twice = tool.Parameters.GroupBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw Invalid(tool, $"it has two parameters '{twice.Key}'");
+        }
+
+        if (tool.Timeout <= TimeSpan.Zero || tool.MaxOutputBytes < 1)
+        {
+            throw Invalid(tool, "its time-out and its output limit must be above zero");
+        }
+
+        CheckSideEffect(tool, isKnown);
+        IReadOnlyList<string> mentioned = tool.Kind switch
+        {
+            ToolKind.Process => Templates(tool, "command", "linux", "windows", "macos"),
+            ToolKind.Http => HttpTemplates(tool),
+            _ => [],
+        };
+        foreach (var name in mentioned.SelectMany(ArgumentTemplate.Placeholders))
+        {
+            if (!tool.Parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Invalid(tool, $"it mentions {{{name}}}, which is none of its parameters");
+            }
+        }
+    }
+
+    private static void CheckSideEffect(ToolDefinition tool, Func<string, bool> isKnown)
+    {
+        if (tool.SideEffect == SideEffect.Reversible && tool.Compensation is null)
+        {
+            throw Invalid(tool, "a reversible tool names its compensation");
+        }
+
+        if (tool.Compensation is { } compensation && !isKnown(compensation))
+        {
+            throw new AgentOpsException(ErrorCodes.ToolNotFound, $"The tool '{tool.Name}' names the compensation '{compensation}', which does not exist.", compensation);
+        }
+    }
+
+    private static List<string> Templates(ToolDefinition tool, params string[] vectors)
+    {
+        var all = vectors.SelectMany(vector => tool.Settings.Strings(vector)).ToList();
+        return all.Count > 0 ? all : throw Invalid(tool, "a Process tool needs its program and arguments ('command')");
+    }
+
+    private static string[] HttpTemplates(ToolDefinition tool)
+    {
+        var template = tool.Settings.Text("uri") ?? throw Invalid(tool, "an Http tool needs its address ('uri')");
+        var authority = template.Split('/', 4);
+        if (authority.Length < 3 || authority[0] is not ("http:" or "https:") || authority[2].Length == 0)
+        {
+            throw Invalid(tool, $"its address '{template}' is no http or https address");
+        }
+
+        if (authority[2].Contains('{', StringComparison.Ordinal))
+        {
+            throw Invalid(tool, "its address takes the host from an argument; name the host");
+        }
+
+        return [template];
+    }
+
+    private static AgentOpsException Invalid(ToolDefinition tool, string why) =>
+        new(ErrorCodes.ToolInvalid, $"The tool '{tool.Name}' can't be registered: {why}.", tool.Name);
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Permissions;
+
+namespace AgentOps.Engine.Tools;
+
+/// <summary>A tool as registered: what the model sees of it, what it does to the world, and how it runs.</summary>
+public sealed record ToolDefinition
+{
+    /// <summary>Name, unique in the workspace without regard to case; letters, digits, <c>-</c> and <c>_</c>, at most 64.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it runs.</summary>
+    public required ToolKind Kind { get; init; }
+
+    /// <summary>What the model is told that it does.</summary>
+    public string Description { get; init; } = string.Empty;
+
+    /// <summary>The parameters, in order; the model can pass no others.</summary>
+    public IReadOnlyList<ToolParameter> Parameters { get; init; } = [];
+
+    /// <summary>What a call does to the world.</summary>
+    public SideEffect SideEffect { get; init; } = SideEffect.Irreversible;
+
+    /// <summary>For <see cref="SideEffect.Reversible"/>: the tool that changes it back.</summary>
+    public string? Compensation { get; init; }
+
+    /// <summary>Longest run of one call.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most bytes of output that are kept, counted in UTF-8.</summary>
+    public int MaxOutputBytes { get; init; } = 65_536;
+
+    /// <summary>What only its kind needs, for example a program and its arguments. See the executor of the kind.</summary>
+    public JsonElement Settings { get; init; }
+
+    /// <summary>The resource that permissions name.</summary>
+    public string Resource => "tool:" + Name;
+
+    /// <summary>
+    /// SHA-256, in hex, over all that the model sees and all that runs: a permission pinned to it does not survive a change.
+    /// </summary>
+    public string Digest => ToolSchema.Digest(this);
+
+    /// <summary>The canonical JSON that a ledger record carries.</summary>
+    public JsonObject ToJson()
+    {
+        var parameters = new JsonArray();
+        foreach (var parameter in Parameters)
+        {
+            parameters.Add((JsonNode)ToolSchema.ParameterToJson(parameter));
+        }
+
+        return new JsonObject()
+            .With("name", Name)
+            .With("kind", Kind.ToString())
+            .With("description", Description)
+            .With("parameters", parameters)
+            .With("sideEffect", SideEffect.ToString())
+            .With("compensation", Compensation)
+            .With("timeout", (TimeSpan?)Timeout)
+            .With("maxOutputBytes", MaxOutputBytes)
+            .With("settings", Settings.ValueKind == JsonValueKind.Object ? JsonObject.Create(Settings.Clone()) : null);
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static ToolDefinition FromJson(JsonElement element)
+    {
+        var defaults = new ToolDefinition { Name = string.Empty, Kind = ToolKind.Process };
+        return new ToolDefinition
+        {
+            Name = element.RequiredText("name"),
+            Kind = element.RequiredEnum<ToolKind>("kind"),
+            Description = element.Text("description") ?? string.Empty,
+            Parameters = element.Items("parameters").Select(ToolSchema.ParameterFromJson).ToArray(),
+            SideEffect = element.RequiredEnum<SideEffect>("sideEffect"),
+            Compensation = element.Text("compensation"),
+            Timeout = element.Milliseconds("timeout") ?? defaults.Timeout,
+            MaxOutputBytes = (int)(element.Integer("maxOutputBytes") ?? defaults.MaxOutputBytes),
+            Settings = element.Object("settings")?.Clone() ?? default,
+        };
+    }
+}

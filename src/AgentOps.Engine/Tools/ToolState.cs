@@ -1,0 +1,6 @@
+namespace AgentOps.Engine.Tools;
+
+/// <summary>A tool as the ledger tells it now.</summary>
+/// <param name="Definition">The tool as registered.</param>
+/// <param name="Registered">When it was last registered, UTC.</param>
+public sealed record ToolState(ToolDefinition Definition, DateTimeOffset Registered);

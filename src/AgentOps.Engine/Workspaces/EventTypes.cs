@@ -1,0 +1,86 @@
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>The types of events in the ledger. A type's meaning never changes; what must change becomes a new version.</summary>
+public static class EventTypes
+{
+    /// <summary>The version that every type below has today.</summary>
+    public const int Version = 1;
+
+    /// <summary>An agent was created.</summary>
+    public const string AgentCreated = "agent.created";
+
+    /// <summary>An agent's definition was replaced.</summary>
+    public const string AgentChanged = "agent.changed";
+
+    /// <summary>An agent was removed, and its own permissions with it.</summary>
+    public const string AgentRemoved = "agent.removed";
+
+    /// <summary>An agent may no longer act.</summary>
+    public const string AgentSuspended = "agent.suspended";
+
+    /// <summary>An agent may act again.</summary>
+    public const string AgentResumed = "agent.resumed";
+
+    /// <summary>A tool was registered, or registered anew.</summary>
+    public const string ToolRegistered = "tool.registered";
+
+    /// <summary>A tool was taken away.</summary>
+    public const string ToolUnregistered = "tool.unregistered";
+
+    /// <summary>A provider was registered, or registered anew.</summary>
+    public const string ProviderRegistered = "provider.registered";
+
+    /// <summary>A provider was taken away.</summary>
+    public const string ProviderUnregistered = "provider.unregistered";
+
+    /// <summary>A route was set.</summary>
+    public const string RouteSet = "route.set";
+
+    /// <summary>A route was removed.</summary>
+    public const string RouteRemoved = "route.removed";
+
+    /// <summary>One rule was granted.</summary>
+    public const string PermissionGranted = "permission.granted";
+
+    /// <summary>One rule was revoked.</summary>
+    public const string PermissionRevoked = "permission.revoked";
+
+    /// <summary>A group was set.</summary>
+    public const string GroupSet = "group.set";
+
+    /// <summary>A group was removed.</summary>
+    public const string GroupRemoved = "group.removed";
+
+    /// <summary>A session was opened.</summary>
+    public const string SessionOpened = "session.opened";
+
+    /// <summary>Somebody asked a session to stop; nothing of it takes effect after this record.</summary>
+    public const string SessionStopRequested = "session.stop-requested";
+
+    /// <summary>A session ended.</summary>
+    public const string SessionEnded = "session.ended";
+
+    /// <summary>Money was set aside and a model is about to be called.</summary>
+    public const string ModelRequested = "model.requested";
+
+    /// <summary>A model answered; what it cost is settled.</summary>
+    public const string ModelCompleted = "model.completed";
+
+    /// <summary>A model call failed or was cancelled; what it cost is settled.</summary>
+    public const string ModelFailed = "model.failed";
+
+    /// <summary>A proposed tool call was refused.</summary>
+    public const string ToolRefused = "tool.refused";
+
+    /// <summary>A proposed tool call was allowed and is about to run: the intent, durable before any effect.</summary>
+    public const string ToolStarted = "tool.started";
+
+    /// <summary>A tool call ended: the outcome.</summary>
+    public const string ToolCompleted = "tool.completed";
+
+    /// <summary>A proposed tool call was not run because only a plan was asked for.</summary>
+    public const string ToolPlanned = "tool.planned";
+
+    /// <summary>A person settled what became of a call whose outcome was unknown.</summary>
+    public const string ToolReconciled = "tool.reconciled";
+}

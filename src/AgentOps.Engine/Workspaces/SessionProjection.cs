@@ -1,0 +1,106 @@
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Sessions;
+
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>The part of the projection that follows sessions and the money that they spend.</summary>
+internal static class SessionProjection
+{
+    public static WorkspaceState Next(WorkspaceState state, LedgerRecord record)
+    {
+        if (record.Session is not { } id)
+        {
+            return state;
+        }
+
+        if (record.Type == EventTypes.SessionOpened)
+        {
+            return state with { Sessions = state.Sessions.SetItem(id, Opened(id, record)) };
+        }
+
+        if (!state.Sessions.TryGetValue(id, out var before))
+        {
+            return state;
+        }
+
+        var after = Next(before, record) with { LastActivity = record.Time, LastSequence = record.Sequence };
+        state = state with { Sessions = state.Sessions.SetItem(id, after) };
+
+        var spent = after.Cost - before.Cost;
+        var reserved = after.Reserved - before.Reserved;
+        return (spent != 0 || reserved != 0) && state.Agents.TryGetValue(after.Agent, out var agent)
+            ? state with { Agents = state.Agents.SetItem(after.Agent, agent with { Spent = agent.Spent + spent, Reserved = agent.Reserved + reserved }) }
+            : state;
+    }
+
+    private static SessionState Opened(string id, LedgerRecord record)
+    {
+        var runner = record.Data.Object("runner");
+        return new SessionState
+        {
+            Id = id,
+            Agent = record.Data.RequiredText("agent"),
+            OnBehalfOf = record.Actor.OnBehalfOf,
+            Task = record.Task,
+            Runner = new SessionRunner(
+                runner?.Text("host") ?? record.Actor.Host,
+                (int)(runner?.Integer("processId") ?? 0),
+                DateTimeOffset.FromUnixTimeMilliseconds(runner?.Integer("processStarted") ?? 0)),
+            Started = record.Time,
+            LastActivity = record.Time,
+            FirstSequence = record.Sequence,
+            LastSequence = record.Sequence,
+        };
+    }
+
+    private static SessionState Next(SessionState session, LedgerRecord record)
+    {
+        var data = record.Data;
+        switch (record.Type)
+        {
+            case EventTypes.ModelRequested:
+                return session with { Steps = session.Steps + 1, Reserved = session.Reserved + (data.Amount("reserved") ?? 0) };
+            case EventTypes.ModelCompleted:
+            case EventTypes.ModelFailed:
+                return session with
+                {
+                    Cost = session.Cost + (data.Amount("cost") ?? 0),
+                    Reserved = session.Reserved - (data.Amount("released") ?? 0),
+                };
+            case EventTypes.ToolRefused:
+                return session with { Refusals = session.Refusals + 1 };
+            case EventTypes.ToolStarted:
+                var call = data.RequiredText("call");
+                return session with
+                {
+                    ToolCalls = session.ToolCalls + 1,
+                    Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredText("tool"), record.Time)),
+                };
+            case EventTypes.ToolCompleted:
+                return session with
+                {
+                    Pending = data.Text("outcome") == ToolCallOutcome.Unknown
+                        ? session.Pending
+                        : session.Pending.Remove(data.RequiredText("call")),
+                    IsTainted = session.IsTainted || data.Flag("untrusted"),
+                };
+            case EventTypes.ToolReconciled:
+                return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };
+            case EventTypes.SessionStopRequested:
+                return session with { IsStopRequested = true };
+            case EventTypes.SessionEnded:
+                // What was set aside for a call that nobody settled is taken for spent: money is never found again by ending.
+                return session with
+                {
+                    Status = data.RequiredEnum<SessionStatus>("status"),
+                    Reason = data.Text("reason"),
+                    Cost = session.Cost + session.Reserved,
+                    Reserved = 0,
+                };
+            default:
+                return session;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using AgentOps.Engine.Agents;
+using AgentOps.Engine.Configuration;
+using AgentOps.Engine.Identity;
+using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Http;
+using AgentOps.Engine.Tools.Processes;
+using AgentOps.Engine.Accounting;
+
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>One store with everything that can be done on it. Safe for any number of threads; any number of processes may share a store.</summary>
+public sealed class Workspace : IAsyncDisposable
+{
+    private readonly WorkspaceLedger _ledger;
+    private readonly ProviderFactory _providerFactory;
+    private readonly HttpToolExecutor _http;
+
+    private Workspace(FileLedgerStore store, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string onBehalfOf)
+    {
+        _ledger = new WorkspaceLedger(store, projection);
+        _http = new HttpToolExecutor();
+        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http }
+            .Concat(options.Executors)
+            .ToDictionary(executor => executor.Kind);
+        _providerFactory = new ProviderFactory(new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor), options.Time);
+        var routers = new RouterCache(_providerFactory, options.Time);
+        var policies = new PolicyCache();
+
+        OnBehalfOf = onBehalfOf;
+        Payloads = new PayloadStore(store.Location);
+        Agents = new AgentDirectory(_ledger);
+        Tools = new ToolRegistry(_ledger, executors);
+        Permissions = new PermissionBook(_ledger, policies);
+        Providers = new ProviderRegistry(_ledger, _providerFactory);
+        Routes = new RouteTable(_ledger, routers);
+        Sessions = new SessionDirectory(_ledger, options.Time);
+        Usage = new UsageMeter(store);
+        Configuration = new ConfigurationImporter(_ledger);
+        Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, onBehalfOf, options.Time);
+    }
+
+    /// <summary>The store.</summary>
+    public ILedgerStore Ledger => _ledger.Store;
+
+    /// <summary>Whom agents act for.</summary>
+    public string OnBehalfOf { get; }
+
+    /// <summary>Prompts, answers and tool output, by reference.</summary>
+    public PayloadStore Payloads { get; }
+
+    /// <summary>Agents.</summary>
+    public AgentDirectory Agents { get; }
+
+    /// <summary>Tools.</summary>
+    public ToolRegistry Tools { get; }
+
+    /// <summary>Permissions.</summary>
+    public PermissionBook Permissions { get; }
+
+    /// <summary>Providers.</summary>
+    public ProviderRegistry Providers { get; }
+
+    /// <summary>Routes.</summary>
+    public RouteTable Routes { get; }
+
+    /// <summary>Sessions.</summary>
+    public SessionDirectory Sessions { get; }
+
+    /// <summary>What models used.</summary>
+    public UsageMeter Usage { get; }
+
+    /// <summary>Configuration from files.</summary>
+    public ConfigurationImporter Configuration { get; }
+
+    /// <summary>Invocation of agents.</summary>
+    public AgentInvoker Invoker { get; }
+
+    /// <summary>Opens the store, and makes it where there is none.</summary>
+    /// <exception cref="Errors.AgentOpsException">The folder can't be used, or the ledger does not hold together.</exception>
+    public static async ValueTask<Workspace> OpenAsync(WorkspaceOptions options, CancellationToken cancellationToken)
+    {
+        var projection = new WorkspaceProjection();
+        var redactor = new SecretRedactor();
+        var account = $"os:{Environment.UserName}";
+        var onBehalfOf = options.OnBehalfOf is { Length: > 0 } user ? user : account;
+        var store = await FileLedgerStore.OpenAsync(
+            new FileLedgerOptions
+            {
+                Path = Path.GetFullPath(options.Store),
+                Actor = new Actor(null, account, Environment.MachineName, FormattableString.Invariant($"{options.HostName}:{Environment.ProcessId}")),
+                Redactor = redactor,
+            },
+            projection,
+            options.Time,
+            cancellationToken);
+        return new Workspace(store, projection, options, redactor, onBehalfOf);
+    }
+
+    /// <summary>The state with everything that any process has appended until now.</summary>
+    public ValueTask<WorkspaceState> GetStateAsync(CancellationToken cancellationToken) => _ledger.RefreshAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.Store.DisposeAsync();
+        _providerFactory.Dispose();
+        _http.Dispose();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using AgentOps.Engine.Agents;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>Folds the ledger into a <see cref="WorkspaceState"/>, record by record.</summary>
+internal sealed class WorkspaceProjection : ILedgerProjection
+{
+    private static readonly ImmutableHashSet<string> KnownTypes =
+    [
+        EventTypes.AgentCreated, EventTypes.AgentChanged, EventTypes.AgentRemoved, EventTypes.AgentSuspended, EventTypes.AgentResumed,
+        EventTypes.ToolRegistered, EventTypes.ToolUnregistered,
+        EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
+        EventTypes.RouteSet, EventTypes.RouteRemoved,
+        EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
+        EventTypes.SessionOpened, EventTypes.SessionStopRequested, EventTypes.SessionEnded,
+        EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
+        EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
+    ];
+
+    private volatile WorkspaceState _current = WorkspaceState.Empty;
+
+    /// <summary>The state after the last applied record.</summary>
+    public WorkspaceState Current => _current;
+
+    public bool Knows(string type, int version) => version == EventTypes.Version && KnownTypes.Contains(type);
+
+    public void Reset() => _current = WorkspaceState.Empty;
+
+    public void Save(Stream stream) => WorkspaceSnapshot.Write(_current, stream);
+
+    public void Load(Stream stream) => _current = WorkspaceSnapshot.Read(stream);
+
+    public void Apply(LedgerRecord record) => _current = Next(_current, record);
+
+    private static WorkspaceState Next(WorkspaceState state, LedgerRecord record)
+    {
+        var data = record.Data;
+        switch (record.Type)
+        {
+            case EventTypes.AgentCreated:
+                var created = AgentDefinition.FromJson(data);
+                return state with { Agents = state.Agents.SetItem(created.Name, new AgentState(created, record.Time, record.Time, false, 0, 0)) };
+            case EventTypes.AgentChanged:
+                var changed = AgentDefinition.FromJson(data);
+                return WithAgent(state, changed.Name, agent => agent with { Definition = changed, Changed = record.Time });
+            case EventTypes.AgentSuspended:
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { IsSuspended = true, Changed = record.Time });
+            case EventTypes.AgentResumed:
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { IsSuspended = false, Changed = record.Time });
+            case EventTypes.AgentRemoved:
+                return WithoutAgent(state, data.RequiredText("name"));
+            case EventTypes.ToolRegistered:
+                var tool = ToolDefinition.FromJson(data);
+                return state with { Tools = state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)) };
+            case EventTypes.ToolUnregistered:
+                return state with { Tools = state.Tools.Remove(data.RequiredText("name")) };
+            case EventTypes.ProviderRegistered:
+                var provider = ProviderDefinition.FromJson(data);
+                return state with { Providers = state.Providers.SetItem(provider.Name, provider) };
+            case EventTypes.ProviderUnregistered:
+                return state with { Providers = state.Providers.Remove(data.RequiredText("name")) };
+            case EventTypes.RouteSet:
+                var route = RouteDefinition.FromJson(data);
+                return state with { Routes = state.Routes.SetItem(route.Name, route) };
+            case EventTypes.RouteRemoved:
+                return state with { Routes = state.Routes.Remove(data.RequiredText("name")) };
+            case EventTypes.PermissionGranted:
+                var rule = PolicyRule.FromJson(data);
+                return state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, record.Time, record.Actor.OnBehalfOf, record.Sequence)) };
+            case EventTypes.PermissionRevoked:
+                return state with { Grants = state.Grants.Remove(data.RequiredText("id")) };
+            case EventTypes.GroupSet:
+                var group = GroupJson.Read(data);
+                return state with { Groups = state.Groups.SetItem(group.Name, group) };
+            case EventTypes.GroupRemoved:
+                return state with { Groups = state.Groups.Remove(data.RequiredText("name")) };
+            default:
+                return SessionProjection.Next(state, record);
+        }
+    }
+
+    private static WorkspaceState WithAgent(WorkspaceState state, string name, Func<AgentState, AgentState> change) =>
+        state.Agents.TryGetValue(name, out var agent) ? state with { Agents = state.Agents.SetItem(name, change(agent)) } : state;
+
+    private static WorkspaceState WithoutAgent(WorkspaceState state, string name)
+    {
+        // A rule that names only this agent goes with it: an agent created later under the same name starts with nothing.
+        var orphaned = state.Grants.Values
+            .Where(grant => grant.Rule.Subjects.Agents.Count == 1 && string.Equals(grant.Rule.Subjects.Agents[0], name, StringComparison.OrdinalIgnoreCase))
+            .Select(grant => grant.Rule.QualifiedId);
+        return state with { Agents = state.Agents.Remove(name), Grants = state.Grants.RemoveRange(orphaned) };
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Agents;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>Writes a state to a stream and reads it back. The store binds the bytes to the ledger and signs them.</summary>
+internal static class WorkspaceSnapshot
+{
+    public static void Write(WorkspaceState state, Stream stream)
+    {
+        using var writer = new Utf8JsonWriter(stream);
+        writer.WriteStartObject();
+        WriteAll(writer, "agents", state.Agents.Values, ToJson);
+        WriteAll(writer, "tools", state.Tools.Values, tool => new JsonObject().With("definition", tool.Definition.ToJson()).With("registered", Ticks(tool.Registered)));
+        WriteAll(writer, "providers", state.Providers.Values, provider => provider.ToJson());
+        WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
+        WriteAll(writer, "grants", state.Grants.Values, ToJson);
+        WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
+        WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
+        writer.WriteEndObject();
+    }
+
+    public static WorkspaceState Read(Stream stream)
+    {
+        using var document = JsonDocument.Parse(stream);
+        var root = document.RootElement;
+        return WorkspaceState.Empty with
+        {
+            Agents = WorkspaceState.Empty.Agents.AddRange(root.Items("agents").Select(AgentFromJson).Select(agent => KeyValuePair.Create(agent.Definition.Name, agent))),
+            Tools = WorkspaceState.Empty.Tools.AddRange(root.Items("tools").Select(ToolFromJson).Select(tool => KeyValuePair.Create(tool.Definition.Name, tool))),
+            Providers = WorkspaceState.Empty.Providers.AddRange(root.Items("providers").Select(item => ProviderDefinition.FromJson(item.Clone())).Select(provider => KeyValuePair.Create(provider.Name, provider))),
+            Routes = WorkspaceState.Empty.Routes.AddRange(root.Items("routes").Select(item => RouteDefinition.FromJson(item.Clone())).Select(route => KeyValuePair.Create(route.Name, route))),
+            Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.QualifiedId, grant))),
+            Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
+            Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(SessionFromJson).Select(session => KeyValuePair.Create(session.Id, session))),
+        };
+    }
+
+    private static void WriteAll<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Func<T, JsonObject> toJson)
+    {
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            toJson(item).WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static JsonObject ToJson(AgentState agent) => new JsonObject()
+        .With("definition", agent.Definition.ToJson())
+        .With("created", Ticks(agent.Created))
+        .With("changed", Ticks(agent.Changed))
+        .With("suspended", agent.IsSuspended)
+        .With("spent", (decimal?)agent.Spent)
+        .With("reserved", (decimal?)agent.Reserved);
+
+    private static AgentState AgentFromJson(JsonElement element) => new(
+        AgentDefinition.FromJson(element.GetProperty("definition")),
+        Time(element, "created"),
+        Time(element, "changed"),
+        element.Flag("suspended"),
+        element.Amount("spent") ?? 0,
+        element.Amount("reserved") ?? 0);
+
+    private static ToolState ToolFromJson(JsonElement element) =>
+        new(ToolDefinition.FromJson(element.GetProperty("definition")), Time(element, "registered"));
+
+    private static JsonObject ToJson(GrantState grant) => new JsonObject()
+        .With("rule", grant.Rule.ToJson())
+        .With("granted", Ticks(grant.Granted))
+        .With("grantedBy", grant.GrantedBy)
+        .With("sequence", grant.Sequence);
+
+    private static GrantState GrantFromJson(JsonElement element) => new(
+        PolicyRule.FromJson(element.GetProperty("rule")),
+        Time(element, "granted"),
+        element.RequiredText("grantedBy"),
+        element.Integer("sequence") ?? 0);
+
+    private static JsonObject ToJson(SessionState session)
+    {
+        var pending = new JsonArray();
+        foreach (var intent in session.Pending.Values)
+        {
+            pending.Add((JsonNode)new JsonObject()
+                .With("sequence", intent.Sequence)
+                .With("call", intent.Call)
+                .With("tool", intent.Tool)
+                .With("started", Ticks(intent.Started)));
+        }
+
+        return new JsonObject()
+            .With("id", session.Id)
+            .With("agent", session.Agent)
+            .With("onBehalfOf", session.OnBehalfOf)
+            .With("task", session.Task)
+            .With("status", session.Status.ToString())
+            .With("reason", session.Reason)
+            .With("host", session.Runner.Host)
+            .With("processId", session.Runner.ProcessId)
+            .With("processStarted", Ticks(session.Runner.ProcessStarted))
+            .With("started", Ticks(session.Started))
+            .With("lastActivity", Ticks(session.LastActivity))
+            .With("firstSequence", session.FirstSequence)
+            .With("lastSequence", session.LastSequence)
+            .With("steps", session.Steps)
+            .With("toolCalls", session.ToolCalls)
+            .With("refusals", session.Refusals)
+            .With("cost", (decimal?)session.Cost)
+            .With("reserved", (decimal?)session.Reserved)
+            .With("stopRequested", session.IsStopRequested)
+            .With("tainted", session.IsTainted)
+            .With("pending", pending);
+    }
+
+    private static SessionState SessionFromJson(JsonElement element) => new()
+    {
+        Id = element.RequiredText("id"),
+        Agent = element.RequiredText("agent"),
+        OnBehalfOf = element.RequiredText("onBehalfOf"),
+        Task = element.Text("task"),
+        Status = element.RequiredEnum<SessionStatus>("status"),
+        Reason = element.Text("reason"),
+        Runner = new SessionRunner(element.RequiredText("host"), (int)(element.Integer("processId") ?? 0), Time(element, "processStarted")),
+        Started = Time(element, "started"),
+        LastActivity = Time(element, "lastActivity"),
+        FirstSequence = element.Integer("firstSequence") ?? 0,
+        LastSequence = element.Integer("lastSequence") ?? 0,
+        Steps = (int)(element.Integer("steps") ?? 0),
+        ToolCalls = (int)(element.Integer("toolCalls") ?? 0),
+        Refusals = (int)(element.Integer("refusals") ?? 0),
+        Cost = element.Amount("cost") ?? 0,
+        Reserved = element.Amount("reserved") ?? 0,
+        IsStopRequested = element.Flag("stopRequested"),
+        IsTainted = element.Flag("tainted"),
+        Pending = element.Items("pending").ToImmutableDictionary(
+            item => item.RequiredText("call"),
+            item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))),
+    };
+
+    // Ticks, not milliseconds: a state that was saved and loaded equals the one that was replayed.
+    private static long? Ticks(DateTimeOffset time) => time.UtcTicks;
+
+    private static DateTimeOffset Time(JsonElement element, string name) => new(element.Integer(name) ?? 0, TimeSpan.Zero);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using AgentOps.Engine.Agents;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Engine.Workspaces;
+
+/// <summary>All that the ledger tells, at one point of it. Immutable: a reader keeps a consistent view for as long as it likes.</summary>
+public sealed record WorkspaceState
+{
+    /// <summary>The state of an empty ledger.</summary>
+    public static WorkspaceState Empty { get; } = new();
+
+    /// <summary>Agents by name.</summary>
+    public ImmutableDictionary<string, AgentState> Agents { get; init; } = ByName<AgentState>();
+
+    /// <summary>Tools by name.</summary>
+    public ImmutableDictionary<string, ToolState> Tools { get; init; } = ByName<ToolState>();
+
+    /// <summary>Providers by name.</summary>
+    public ImmutableDictionary<string, ProviderDefinition> Providers { get; init; } = ByName<ProviderDefinition>();
+
+    /// <summary>Routes by name.</summary>
+    public ImmutableDictionary<string, RouteDefinition> Routes { get; init; } = ByName<RouteDefinition>();
+
+    /// <summary>Rules in force by their qualified id (<c>policy/rule</c>, or <c>rule</c> alone).</summary>
+    public ImmutableDictionary<string, GrantState> Grants { get; init; } = ByName<GrantState>();
+
+    /// <summary>Groups by name.</summary>
+    public ImmutableDictionary<string, PolicyGroup> Groups { get; init; } = ByName<PolicyGroup>();
+
+    /// <summary>Sessions by id.</summary>
+    public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();
+
+    private static ImmutableDictionary<string, T> ByName<T>() =>
+        ImmutableDictionary.Create<string, T>(StringComparer.OrdinalIgnoreCase);
+}

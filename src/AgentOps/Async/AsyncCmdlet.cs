@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using AgentOps.Errors;
+
+namespace AgentOps.Async;
+
+/// <summary>
+/// A cmdlet whose work is asynchronous. The work runs on the thread pool; whatever it says to the pipeline goes
+/// through the <see cref="PipelineBridge"/> to the pipeline thread and is awaited.
+/// </summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(700);
+
+    private readonly PipelineBridge _bridge = new(StopGrace);
+    private volatile bool _stopping;
+
+    /// <summary>Runs <see cref="BeginAsync"/>; an error in it ends the command.</summary>
+    protected sealed override void BeginProcessing() => Run(BeginAsync, terminating: true);
+
+    /// <summary>Runs <see cref="ProcessAsync"/>; an error in it is about this one item, the next is still processed.</summary>
+    protected sealed override void ProcessRecord() => Run(ProcessAsync, terminating: false);
+
+    /// <summary>Runs <see cref="EndAsync"/>.</summary>
+    protected sealed override void EndProcessing() => Run(EndAsync, terminating: false);
+
+    /// <summary>Cancels the work; the command ends within a second.</summary>
+    protected sealed override void StopProcessing()
+    {
+        _stopping = true;
+        _bridge.Cancel();
+    }
+
+    /// <summary>Cancels what still runs: the pipeline may end a command early without _stopping it.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets a derived cmdlet release what it holds.</summary>
+    /// <param name="disposing">True when called from <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _bridge.Dispose();
+        }
+    }
+
+    private protected virtual Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected virtual Task ProcessAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected virtual Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected Task<T> OnPipelineAsync<T>(Func<T> work) => _bridge.PostAsync(work);
+
+    private protected Task OnPipelineAsync(Action work) => _bridge.PostAsync(() =>
+    {
+        work();
+        return true;
+    });
+
+    private protected Task WriteAsync(object? value) => OnPipelineAsync(() => WriteObject(value));
+
+    private protected Task WriteErrorAsync(ErrorRecord error) => OnPipelineAsync(() => WriteError(error));
+
+    private protected Task WriteVerboseAsync(string text) => OnPipelineAsync(() => WriteVerbose(text));
+
+    private protected Task WriteWarningAsync(string text) => OnPipelineAsync(() => WriteWarning(text));
+
+    private protected Task WriteProgressAsync(ProgressRecord progress) => OnPipelineAsync(() => WriteProgress(progress));
+
+    private protected Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() => ShouldProcess(target, action));
+
+    private protected Task<bool> AskAsync(string query, string caption) => OnPipelineAsync(() => ShouldContinue(query, caption));
+
+    /// <summary>Does one item; its error is written and the caller goes on with the next.</summary>
+    private protected async Task ForItemAsync(object item, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_bridge.Cancellation.IsCancellationRequested && exception is not OperationCanceledException)
+        {
+            await WriteErrorAsync(ErrorRecords.From(exception, item)).ConfigureAwait(false);
+        }
+    }
+
+    private void Run(Func<CancellationToken, Task> work, bool terminating)
+    {
+        if (_stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        Exception failure;
+        try
+        {
+            _bridge.Run(work);
+            return;
+        }
+        catch (OperationCanceledException) when (_bridge.Cancellation.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (!IsPipelinesOwn(exception))
+        {
+            failure = exception;
+        }
+
+        var error = ErrorRecords.From(failure, target: null);
+        if (terminating)
+        {
+            ThrowTerminatingError(error);
+        }
+
+        WriteError(error);
+    }
+
+    /// <summary>What the pump rethrows belongs to PowerShell: flow control, a stop, a failing command downstream.</summary>
+    private static bool IsPipelinesOwn(Exception exception) =>
+        exception is PipelineStoppedException or RuntimeException
+        || exception.GetType().Namespace?.StartsWith("System.Management.Automation", StringComparison.Ordinal) == true;
+}

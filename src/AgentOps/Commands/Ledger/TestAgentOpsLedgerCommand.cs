@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using AgentOps.Engine.Ledger;
+using AgentOps.Hosting;
+using AgentOps.Output;
+
+namespace AgentOps.Commands;
+
+/// <summary>Verifies the ledger: every hash and every signature.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "AgentOpsLedger")]
+[OutputType(typeof(bool), typeof(LedgerReport))]
+public sealed class TestAgentOpsLedgerCommand : WorkspaceCmdlet
+{
+    private const int ProgressId = 0x4147_0002;
+
+    /// <summary>The folder of another store; without it, this runspace's.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath", "Store")]
+    public string? LiteralPath { get; set; }
+
+    /// <summary>The file of a checkpoint kept elsewhere, which the ledger must continue.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Anchor { get; set; }
+
+    /// <summary>The verifier key that was pinned when the ledger was created.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? VerifierKey { get; set; }
+
+    /// <summary>Gives the whole report, with every fault and its line.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var progress = new ProgressRecord(ProgressId, "Verifying the ledger", "Reading");
+        var options = new LedgerVerificationOptions
+        {
+            Anchor = Anchor is null ? null : await File.ReadAllTextAsync(await ResolveLiteralPathAsync(Anchor), cancellationToken),
+            VerifierKey = VerifierKey,
+        };
+        LedgerVerification verification;
+        try
+        {
+            await WriteProgressAsync(progress);
+            verification = await VerifyAsync(options, cancellationToken);
+        }
+        finally
+        {
+            progress.RecordType = ProgressRecordType.Completed;
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await WriteProgressAsync(progress);
+            }
+        }
+
+        foreach (var fault in verification.Faults)
+        {
+            await WriteVerboseAsync($"{fault.Line}: {fault.What}");
+        }
+
+        await WriteAsync(Detailed ? LedgerReport.FromVerification(verification) : verification.IsWhole);
+    }
+
+    private async Task<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)
+    {
+        if (LiteralPath is not null)
+        {
+            return await FileLedgerStore.VerifyAsync(await ResolveLiteralPathAsync(LiteralPath), options, cancellationToken);
+        }
+
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        return await workspace.Ledger.VerifyAsync(options, cancellationToken);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using AgentOps.Completion;
+using AgentOps.Engine.Providers;
+using AgentOps.Hosting;
+using AgentOps.Output;
+
+namespace AgentOps.Commands;
+
+/// <summary>Explains where a prompt would go and why; calls nothing.</summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "AgentOpsRoute")]
+[OutputType(typeof(RouteCandidate))]
+public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
+{
+    /// <summary>The routes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RouteNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The prompt.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public string Prompt { get; set; } = string.Empty;
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        foreach (var name in Name)
+        {
+            await ForItemAsync(name, async () =>
+            {
+                var request = new ModelRequest { Model = string.Empty, Messages = [Message.Text(MessageRole.User, Prompt)] };
+                var decision = await workspace.Routes.ResolveAsync(name, request, cancellationToken);
+                foreach (var candidate in decision.Candidates)
+                {
+                    await WriteAsync(RouteCandidate.From(decision.Route, candidate));
+                }
+            });
+        }
+    }
+}

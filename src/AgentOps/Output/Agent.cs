@@ -1,0 +1,67 @@
+using AgentOps.Engine.Agents;
+
+namespace AgentOps.Output;
+
+/// <summary>An agent.</summary>
+public sealed record Agent
+{
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>Active</c> or <c>Suspended</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The route over which it reaches models.</summary>
+    public required string Route { get; init; }
+
+    /// <summary>The tools that its model is shown. Showing is not granting.</summary>
+    public required IReadOnlyList<string> Tool { get; init; }
+
+    /// <summary>The system instructions.</summary>
+    public required string Instructions { get; init; }
+
+    /// <summary>Most that it may spend in its life, in USD; null for no bound.</summary>
+    public decimal? Budget { get; init; }
+
+    /// <summary>What its models have cost, in USD.</summary>
+    public required decimal Spent { get; init; }
+
+    /// <summary>What is set aside for model calls in flight, in USD.</summary>
+    public required decimal Reserved { get; init; }
+
+    /// <summary>Most model calls of one invocation.</summary>
+    public required int MaxSteps { get; init; }
+
+    /// <summary>Most tool calls of one invocation.</summary>
+    public required int MaxToolCalls { get; init; }
+
+    /// <summary>Longest wall time of one invocation.</summary>
+    public required TimeSpan MaxDuration { get; init; }
+
+    /// <summary>Most that one invocation may spend, in USD; null for no bound of its own.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When it was last changed, UTC.</summary>
+    public required DateTimeOffset Changed { get; init; }
+
+    internal static Agent From(AgentState state) => new()
+    {
+        Name = state.Definition.Name,
+        State = state.IsSuspended ? "Suspended" : "Active",
+        Route = state.Definition.Route,
+        Tool = state.Definition.Tools,
+        Instructions = state.Definition.Instructions,
+        Budget = state.Definition.Budget,
+        Spent = state.Spent,
+        Reserved = state.Reserved,
+        MaxSteps = state.Definition.Limits.MaxSteps,
+        MaxToolCalls = state.Definition.Limits.MaxToolCalls,
+        MaxDuration = state.Definition.Limits.MaxDuration,
+        MaxCost = state.Definition.Limits.MaxCost,
+        Created = state.Created,
+        Changed = state.Changed,
+    };
+}

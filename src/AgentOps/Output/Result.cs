@@ -1,0 +1,71 @@
+using AgentOps.Engine.Invocation;
+
+namespace AgentOps.Output;
+
+/// <summary>What came of one invocation.</summary>
+public sealed record Result
+{
+    /// <summary>The agent.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>The session's id.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>How it ended: <c>Completed</c>, <c>Refused</c>, <c>LimitReached</c>, <c>Stopped</c> or <c>Failed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The agent's last words.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>Why it ended so.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the models cost, in USD.</summary>
+    public required decimal Cost { get; init; }
+
+    /// <summary>Input tokens of all model calls.</summary>
+    public required long InputTokens { get; init; }
+
+    /// <summary>Output tokens of all model calls.</summary>
+    public required long OutputTokens { get; init; }
+
+    /// <summary>Model calls.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Tool calls that ran.</summary>
+    public required int ToolCalls { get; init; }
+
+    /// <summary>Tool calls that were refused.</summary>
+    public required int Refusals { get; init; }
+
+    /// <summary>Tool calls that were only planned.</summary>
+    public required int Planned { get; init; }
+
+    /// <summary>Wall time.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The ledger sequence of the session's first record.</summary>
+    public required long FirstSequence { get; init; }
+
+    /// <summary>The ledger sequence of the session's last record.</summary>
+    public required long LastSequence { get; init; }
+
+    internal static Result From(InvocationResult result) => new()
+    {
+        Agent = result.Agent,
+        Session = result.Session,
+        Status = result.Status.ToString(),
+        Answer = result.Answer,
+        Reason = result.Reason,
+        Cost = result.Cost,
+        InputTokens = result.InputTokens,
+        OutputTokens = result.OutputTokens,
+        Steps = result.Steps,
+        ToolCalls = result.ToolCalls,
+        Refusals = result.Refusals,
+        Planned = result.Planned,
+        Duration = result.Duration,
+        FirstSequence = result.FirstSequence,
+        LastSequence = result.LastSequence,
+    };
+}

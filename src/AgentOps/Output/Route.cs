@@ -1,0 +1,35 @@
+using AgentOps.Engine.Routing;
+
+namespace AgentOps.Output;
+
+/// <summary>A route: the models that a prompt may go to, and how one of them is chosen.</summary>
+public sealed record Route
+{
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The targets, as <c>provider/model</c>, in order of preference.</summary>
+    public required IReadOnlyList<string> Target { get; init; }
+
+    /// <summary>How eligible targets are ranked.</summary>
+    public required string Objective { get; init; }
+
+    /// <summary>The least predicted quality that counts as capable; null for 95 % of the best target's.</summary>
+    public decimal? MinimumQuality { get; init; }
+
+    /// <summary>The longest acceptable wait for the first token; null for any.</summary>
+    public TimeSpan? MaximumLatency { get; init; }
+
+    /// <summary>The only regions allowed; empty for all.</summary>
+    public required IReadOnlyList<string> Region { get; init; }
+
+    internal static Route From(RouteDefinition definition) => new()
+    {
+        Name = definition.Name,
+        Target = definition.Targets.Select(target => target.ToString()).ToArray(),
+        Objective = definition.Objective.ToString(),
+        MinimumQuality = definition.MinimumQuality,
+        MaximumLatency = definition.MaximumLatency,
+        Region = definition.Regions ?? [],
+    };
+}

@@ -1,0 +1,59 @@
+using AgentOps.Engine.Tools;
+
+namespace AgentOps.Output;
+
+/// <summary>A tool that agents can be granted.</summary>
+public sealed record Tool
+{
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>Command</c>, <c>Script</c>, <c>Process</c> or <c>Http</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What the model is told that it does.</summary>
+    public required string Description { get; init; }
+
+    /// <summary><c>None</c>, <c>Reversible</c> or <c>Irreversible</c>.</summary>
+    public required string SideEffect { get; init; }
+
+    /// <summary>The tool that changes it back; null where there is none.</summary>
+    public string? Compensation { get; init; }
+
+    /// <summary>What separates a running call from this host; null where this host can't run it.</summary>
+    public string? Isolation { get; init; }
+
+    /// <summary>Names of the parameters; mandatory ones first.</summary>
+    public required IReadOnlyList<string> Parameter { get; init; }
+
+    /// <summary>The JSON Schema of the arguments, as the model is shown it.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>Longest run of one call.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Most bytes of output that are kept.</summary>
+    public required int MaxOutputBytes { get; init; }
+
+    /// <summary>SHA-256 over all that the model sees and all that runs; permissions can be pinned to it.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>When it was last registered, UTC.</summary>
+    public required DateTimeOffset Registered { get; init; }
+
+    internal static Tool From(ToolState state, string? isolation) => new()
+    {
+        Name = state.Definition.Name,
+        Kind = state.Definition.Kind.ToString(),
+        Description = state.Definition.Description,
+        SideEffect = state.Definition.SideEffect.ToString(),
+        Compensation = state.Definition.Compensation,
+        Isolation = isolation,
+        Parameter = state.Definition.Parameters.OrderByDescending(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).ToArray(),
+        Schema = ToolSchema.ToJsonSchema(state.Definition.Parameters).ToJsonString(),
+        Timeout = state.Definition.Timeout,
+        MaxOutputBytes = state.Definition.MaxOutputBytes,
+        Digest = state.Definition.Digest,
+        Registered = state.Registered,
+    };
+}

@@ -1,0 +1,136 @@
+using AgentOps.Engine.Configuration;
+using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Tests.Invocation;
+
+/// <summary>A workspace in a folder of its own, with one agent on a scripted model and Process tools of this host.</summary>
+internal sealed class TestWorkspace : IAsyncDisposable
+{
+    private readonly bool _ownsFolder;
+
+    private TestWorkspace(Workspace workspace, string folder, bool ownsFolder)
+    {
+        Workspace = workspace;
+        Folder = folder;
+        _ownsFolder = ownsFolder;
+    }
+
+    public Workspace Workspace { get; }
+
+    public string Folder { get; }
+
+    public static async Task<TestWorkspace> OpenAsync(string? folder = null, params IToolExecutor[] executors)
+    {
+        var path = folder ?? Directory.CreateTempSubdirectory("agentops-test-").FullName;
+        return new TestWorkspace(
+            await Workspace.OpenAsync(new WorkspaceOptions { Store = path, HostName = "test", Executors = executors }, CancellationToken.None),
+            path,
+            folder is null);
+    }
+
+    /// <summary>Imports tools, an agent <c>a</c> that is shown all of them, and what a scenario's steps say.</summary>
+    public async Task ImportAsync(string steps, string rules, string agent = "", string tools = Tools)
+    {
+        var text = $$$"""
+            apiVersion: agentops/v1
+            kind: Provider
+            name: scripted
+            protocol: simulated
+            options:
+              scenario:
+                steps:
+            {{{Indent(steps, 4)}}}
+            ---
+            apiVersion: agentops/v1
+            kind: Route
+            name: default
+            targets:
+            - {provider: scripted, model: m, price: {input: "1000", output: "1000"}}
+            ---
+            {{{tools}}}
+            ---
+            apiVersion: agentops/v1
+            kind: Agent
+            name: a
+            route: default
+            tools: [Echo, Touch, Sleep, Sleep-Quietly]
+            {{{agent}}}
+            ---
+            apiVersion: agentops/v1
+            kind: AgentPolicy
+            name: p
+            subjects: {agents: [a]}
+            rules:
+            {{{rules}}}
+            """;
+        await Workspace.Configuration.ImportAsync(ConfigurationSet.Parse(text, "test.yaml"), CancellationToken.None);
+    }
+
+    public async Task<(InvocationResult Result, List<SessionEvent> Events)> InvokeAsync(InvocationRequest? request = null, CancellationToken cancellationToken = default)
+    {
+        var events = new List<SessionEvent>();
+        await foreach (var item in Workspace.Invoker.InvokeAsync(request ?? new InvocationRequest { Agent = "a", Prompt = "go" }, cancellationToken))
+        {
+            events.Add(item);
+        }
+
+        return (events[^1].Result!, events);
+    }
+
+    public async Task<List<LedgerRecord>> AuditAsync(string? session = null)
+    {
+        var records = new List<LedgerRecord>();
+        await foreach (var record in Workspace.Ledger.ReadAsync(new LedgerQuery { Session = session }, CancellationToken.None))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Workspace.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private static string Indent(string text, int spaces) =>
+        string.Join('\n', text.Split('\n').Select(line => new string(' ', spaces) + line));
+
+    private const string Tools = """
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Echo
+        process: {command: [echo, "{Text}"]}
+        parameters: {Text: {type: string, mandatory: true}}
+        sideEffect: none
+        ---
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Touch
+        process: {command: [touch, "{Path}"]}
+        parameters: {Path: {type: path, mandatory: true}}
+        sideEffect: irreversible
+        ---
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Sleep
+        process: {command: [sleep, "{Seconds}"]}
+        parameters: {Seconds: {type: integer, mandatory: true}}
+        sideEffect: irreversible
+        ---
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Sleep-Quietly
+        process: {command: [sleep, "{Seconds}"]}
+        parameters: {Seconds: {type: integer, mandatory: true}}
+        sideEffect: none
+        timeout: PT0.2S
+        """;
+}
