@@ -101,6 +101,25 @@ public sealed class FileLedgerStore : ILedgerStore
         return await Task.Run(() => new FileLedgerVerifier(folder, files).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Verifies the ledger of a workspace without opening it, as is needed where it does not hold together and so can't be opened.</summary>
+    /// <param name="path">The folder of the workspace.</param>
+    /// <param name="options">How to verify.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="AgentOpsException">StoreUnavailable: the files can't be read.</exception>
+    public static async ValueTask<LedgerVerification> VerifyFolderAsync(string path, LedgerVerificationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var folder = new LedgerFolder(Path.GetFullPath(path));
+        try
+        {
+            return await Task.Run(() => new FileLedgerVerifier(folder, new DiskFiles()).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The ledger in '{folder.Workspace}' can't be read: {exception.Message}", folder.Workspace, innerException: exception);
+        }
+    }
+
     /// <inheritdoc/>
     public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
 
