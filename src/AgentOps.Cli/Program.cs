@@ -1,10 +1,26 @@
 using System.CommandLine;
+using AgentOps.Cli.Hosting;
 using AgentOps.Cli.Quickstart;
+using AgentOps.Cli.Simulation;
 using AgentOps.Cli.Workspaces;
+using AgentOps.Protocol;
 
-var root = new RootCommand("AgentOps: Just Enough Administration for AI agents. The helper of the PowerShell module, and a program of its own.")
+var root = new RootCommand("AgentOps: just enough administration for AI agents. The helper that the cmdlets call, and a program of its own.");
+root.Subcommands.Add(RunCommand.Create());
+root.Subcommands.Add(SimulateCommand.Create());
+root.Subcommands.Add(QuickstartCommand.Create());
+root.Subcommands.Add(VersionCommand.Create());
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
 {
-    RunCommand.Create(),
-    QuickstartCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine($"agentops: {error.Message}");
+    }
+
+    Console.Error.WriteLine("  'agentops --help' shows the commands, 'agentops COMMAND --help' the options of one.");
+    return ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(2) });

@@ -7,7 +7,7 @@ using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Workspaces;
-using Spectre.Console;
+using AgentOps.Protocol;
 
 namespace AgentOps.Cli.Quickstart;
 
@@ -23,23 +23,28 @@ internal static class QuickstartCommand
     {
         var store = new Option<string?>("--store") { Description = "The folder of the workspace. Default: a new temporary folder." };
         var command = new Command("quickstart", "Runs the main job from end to end on this host, with a scripted model.") { store };
-        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(() => RunAsync(parsed.GetValue(store), cancellationToken)));
+        var hosting = new HostingOptions(command);
+        command.SetAction((parsed, cancellationToken) => CommandHost.RunAsync(
+            parsed,
+            hosting,
+            (context, token) => RunAsync(context, parsed.GetValue(store), token),
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? store, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string? store, CancellationToken cancellationToken)
     {
         store ??= Directory.CreateTempSubdirectory("agentops-quickstart-").FullName;
-        Heading("An agent, its tools and its permissions, from one YAML workspace");
+        Heading(context, "An agent, its tools and its permissions, from one YAML workspace");
         var configuration = ConfigurationSet.Parse(QuickstartWorkspace.Text(), "workspace.yaml");
         await using var workspace = await WorkspaceOption.OpenAsync(store, cancellationToken);
         foreach (var group in (await workspace.Configuration.ImportAsync(configuration, cancellationToken)).GroupBy(change => change.Kind))
         {
-            Console.WriteLine($"  {group.Key,-10} {string.Join(", ", group.Select(change => change.Name))}");
+            context.Out.WriteLine($"  {group.Key,-10} {string.Join(", ", group.Select(change => change.Name))}");
         }
 
-        Heading("The agent is invoked: what it may do it does, the rest is refused and says why");
-        var printer = new SessionPrinter(Console.Out);
+        Heading(context, "The agent is invoked: what it may do it does, the rest is refused and says why");
+        var printer = new SessionPrinter(context);
         InvocationResult? result = null;
         await foreach (var item in workspace.Invoker.InvokeAsync(new InvocationRequest { Agent = "host-watch", Prompt = Prompt, Task = "quickstart" }, cancellationToken))
         {
@@ -47,38 +52,38 @@ internal static class QuickstartCommand
             result = item.Result ?? result;
         }
 
-        Heading("The audit, as the ledger holds it");
-        await ShowAuditAsync(workspace, result!.Session, cancellationToken);
+        Heading(context, "The audit, as the ledger holds it");
+        await ShowAuditAsync(context, workspace, result!.Session, cancellationToken);
 
-        Heading("The ledger is verified, every line and signature");
+        Heading(context, "The ledger is verified, every line and signature");
         var verification = await workspace.Ledger.VerifyAsync(new LedgerVerificationOptions(), cancellationToken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(verification.IsWhole ? "whole" : "NOT WHOLE")}: {verification.Size} records, root {verification.Root}"));
+        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(verification.IsWhole ? "whole" : "NOT WHOLE")}: {verification.Size} records, root {verification.Root}"));
 
-        Heading("What it cost");
+        Heading(context, "What it cost");
         foreach (var usage in await workspace.Usage.MeasureAsync(UsageGrouping.Agent, null, cancellationToken))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  {usage.Key}: {usage.Calls} model calls, {usage.InputTokens} tokens in, {usage.OutputTokens} out, ${usage.Cost:0.000000}, ${usage.CostPerCompletedSession:0.000000} a completed session"));
         }
 
-        return verification.IsWhole ? ExitCodes.Done : ExitCodes.No;
+        return verification.IsWhole ? ExitCode.Done : ExitCode.No;
     }
 
-    private static async Task ShowAuditAsync(Workspace workspace, string session, CancellationToken cancellationToken)
+    private static async Task ShowAuditAsync(CommandContext context, Workspace workspace, string session, CancellationToken cancellationToken)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "Event", "Tool", "Rules", "Why");
+        var table = new TextTable("#", "Event", "Tool", "Rules", "Why") { IsText = true };
         await foreach (var record in workspace.Ledger.ReadAsync(new LedgerQuery { Session = session }, cancellationToken))
         {
             var row = AuditRow.Of(record);
-            table.AddRow(new Text(record.Sequence.ToString(CultureInfo.InvariantCulture)), new Text(record.Type), new Text(row.Tool), new Text(row.Rules), new Text(row.Why));
+            table.Add(record.Sequence.ToString(CultureInfo.InvariantCulture), record.Type, row.Tool, row.Rules, row.Why);
         }
 
-        AnsiConsole.Write(table);
+        table.WriteTo(context.Out);
     }
 
-    private static void Heading(string text)
+    private static void Heading(CommandContext context, string text)
     {
-        Console.WriteLine();
-        Console.WriteLine($"== {text}");
+        context.Out.WriteLine();
+        context.Out.WriteLine($"== {text}");
     }
 }

@@ -5,6 +5,7 @@ using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Sessions;
+using AgentOps.Protocol;
 
 namespace AgentOps.Cli.Workspaces;
 
@@ -20,7 +21,9 @@ internal static class RunCommand
         var planOnly = new Option<bool>("--plan-only") { Description = "Run only tools without side effect, and list the other calls." };
         var store = WorkspaceOption.Create();
         var command = new Command("run", "Imports a configuration and invokes one agent of it.") { file, agent, prompt, task, planOnly, store };
-        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(() => RunAsync(
+        var hosting = new HostingOptions(command);
+        command.SetAction((parsed, cancellationToken) => CommandHost.RunAsync(parsed, hosting, (context, token) => RunAsync(
+            context,
             parsed.GetValue(store)!,
             parsed.GetValue(file)!,
             parsed.GetValue(agent),
@@ -31,17 +34,17 @@ internal static class RunCommand
                 Task = parsed.GetValue(task),
                 PlanOnly = parsed.GetValue(planOnly),
             },
-            cancellationToken)));
+            token), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string store, string file, string? agent, InvocationRequest request, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string store, string file, string? agent, InvocationRequest request, CancellationToken cancellationToken)
     {
         var configuration = await ConfigurationSet.ReadAsync(file, cancellationToken);
         await using var workspace = await WorkspaceOption.OpenAsync(store, cancellationToken);
         await workspace.Configuration.ImportAsync(configuration, cancellationToken);
 
-        var printer = new SessionPrinter(Console.Out);
+        var printer = new SessionPrinter(context);
         InvocationResult? result = null;
         await foreach (var item in workspace.Invoker.InvokeAsync(request with { Agent = agent ?? OnlyAgent(configuration, file) }, cancellationToken))
         {
@@ -49,9 +52,9 @@ internal static class RunCommand
             result = item.Result ?? result;
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result!.Status}: {result.Reason} Session {result.Session}, {result.Steps} model calls, {result.ToolCalls} tool calls, {result.Refusals} refused, ${result.Cost}."));
-        return result.Status == SessionStatus.Completed ? ExitCodes.Done : ExitCodes.No;
+        return result.Status == SessionStatus.Completed ? ExitCode.Done : ExitCode.No;
     }
 
     private static string OnlyAgent(ConfigurationSet configuration, string file)

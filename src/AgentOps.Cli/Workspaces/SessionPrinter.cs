@@ -1,19 +1,28 @@
+using AgentOps.Cli.Hosting;
 using AgentOps.Engine.Invocation;
+using AgentOps.Protocol;
 
 namespace AgentOps.Cli.Workspaces;
 
-/// <summary>Tells a running session on standard output, a line an event.</summary>
-internal sealed class SessionPrinter(TextWriter output)
+/// <summary>Tells a running session as it happens: a protocol line an event, or text for a person.</summary>
+internal sealed class SessionPrinter(CommandContext context)
 {
+    private const int LongestLine = 100;
     private bool _midLine;
 
     /// <summary>Prints one event.</summary>
     public void Print(SessionEvent item)
     {
+        if (context.Lines is { } lines)
+        {
+            lines.Write(ToLine(item), ProtocolJson.Default.SessionLine);
+            return;
+        }
+
         switch (item.Kind)
         {
             case SessionEventKind.Text:
-                output.Write(item.Text);
+                context.Out.Write(item.Text);
                 _midLine = item.Text is { Length: > 0 } text && text[^1] != '\n';
                 break;
             case SessionEventKind.ToolStarted:
@@ -32,19 +41,33 @@ internal sealed class SessionPrinter(TextWriter output)
                 Line(string.Empty);
                 break;
         }
+
+        context.Out.Flush();
     }
+
+    private static SessionLine ToLine(SessionEvent item) => new(item.Kind.ToString(), item.Session, item.Step)
+    {
+        Sequence = item.Sequence,
+        Text = item.Text,
+        Tool = item.Tool,
+        Arguments = item.Arguments,
+        Outcome = item.Outcome,
+        Reason = item.Reason,
+        Status = item.Result?.Status.ToString(),
+        Cost = item.Cost,
+    };
 
     private void Line(string text)
     {
         if (_midLine)
         {
-            output.WriteLine();
+            context.Out.WriteLine();
             _midLine = false;
         }
 
         if (text.Length > 0)
         {
-            output.WriteLine(text);
+            context.Out.WriteLine(text);
         }
     }
 
@@ -52,7 +75,7 @@ internal sealed class SessionPrinter(TextWriter output)
     {
         var line = (text ?? string.Empty).AsSpan().Trim();
         var end = line.IndexOf('\n');
-        var isShort = end < 0 && line.Length <= 100;
-        return isShort ? line.ToString() : string.Concat(line[..Math.Min(end < 0 ? 100 : end, Math.Min(line.Length, 100))], " …");
+        var length = Math.Min(end < 0 ? line.Length : end, LongestLine);
+        return length == line.Length ? line.ToString() : string.Concat(line[..length], " …");
     }
 }

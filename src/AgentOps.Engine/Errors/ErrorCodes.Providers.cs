@@ -27,6 +27,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ScenarioInvalid = new("ScenarioInvalid", ErrorKind.InvalidData,
         "Correct the scenario; docs/design/routing.md lists its keys.");
 
+    /// <summary>A recording can't be replayed.</summary>
+    public static readonly ErrorCode RecordingInvalid = new("RecordingInvalid", ErrorKind.InvalidData,
+        "Give the file of a recording, or record again by giving the provider a source.");
+
     /// <summary>A route's definition is wrong.</summary>
     public static readonly ErrorCode RouteInvalid = new("RouteInvalid", ErrorKind.InvalidArgument,
         "Correct the route's targets and objective.");

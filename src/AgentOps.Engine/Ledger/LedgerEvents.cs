@@ -28,6 +28,20 @@ internal static class LedgerEvents
     public static NewEvent MakeCreated(VerifierKey key) =>
         new(Created, 1, new JsonObject { ["origin"] = key.Name, ["verifierKey"] = key.ToString() });
 
+    /// <summary>Reads the key that a record names.</summary>
+    /// <exception cref="FormatException">It names none.</exception>
+    public static VerifierKey ReadKey(LedgerRecord record)
+    {
+        try
+        {
+            return VerifierKey.Parse(record.Data.GetProperty("verifierKey").GetString() ?? "");
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new FormatException($"The record '{record.Type}' names no verifier key.", exception);
+        }
+    }
+
     /// <summary>Makes the record of a recovery.</summary>
     /// <param name="bytes">How many bytes were cut.</param>
     /// <param name="digest">SHA-256 of them, lowercase hexadecimal.</param>

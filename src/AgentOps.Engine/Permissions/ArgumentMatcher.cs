@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace AgentOps.Engine.Permissions;
@@ -14,15 +15,15 @@ internal abstract class ArgumentMatcher
     /// <summary>Tests a value of an accepted kind.</summary>
     public abstract Truth Test(in ArgumentValue value);
 
-    public static ArgumentMatcher Create(ArgumentConstraint constraint, bool isPermit, PolicyContext context) => constraint switch
+    public static ArgumentMatcher Create(ArgumentConstraint constraint, bool isPermit, PolicyContext context, PatternCache patterns) => constraint switch
     {
-        StringConstraint text => new StringMatcher(text, isPermit),
+        StringConstraint text => new StringMatcher(text, isPermit, patterns),
         IntegerConstraint integer => new IntegerMatcher(integer),
         DecimalConstraint number => new NumberMatcher(number.Min, number.Max, ArgumentValueKind.Decimal, "is outside the permitted range"),
         BooleanConstraint boolean => new BooleanMatcher(boolean.Is),
         DateConstraint date => new NumberMatcher(date.Min?.UtcTicks, date.Max?.UtcTicks, ArgumentValueKind.Date, "is outside the permitted time"),
         PathConstraint path => new PathMatcher(path, context.Paths),
-        ArrayConstraint array => new ArrayMatcher(Create(array.Items, isPermit, context), array.MaxItems, isPermit),
+        ArrayConstraint array => new ArrayMatcher(Create(array.Items, isPermit, context, patterns), array.MaxItems, isPermit),
         _ => throw new ArgumentOutOfRangeException(nameof(constraint)),
     };
 
@@ -33,15 +34,12 @@ internal abstract class ArgumentMatcher
         private readonly int _maxLength;
         private readonly bool _isPermit;
 
-        public StringMatcher(StringConstraint constraint, bool isPermit)
+        public StringMatcher(StringConstraint constraint, bool isPermit, PatternCache patterns)
         {
             _in = constraint.In is null ? null : new HashSet<string>(constraint.In, StringComparer.Ordinal);
             _maxLength = constraint.MaxLength ?? int.MaxValue;
             _isPermit = isPermit;
-            if (constraint.Pattern is { } pattern && !PatternText.TryCompile(pattern, out _pattern, out var problem))
-            {
-                throw new ArgumentException($"the pattern does not compile: {problem}", nameof(constraint));
-            }
+            _pattern = constraint.Pattern is { } pattern ? patterns.Compile(pattern) : null;
         }
 
         public override string Refusal => _in is not null ? "is not one of the permitted values" : _pattern is not null ? "does not have the permitted form" : "is too long";
@@ -131,7 +129,7 @@ internal abstract class ArgumentMatcher
 
         public override Truth Test(in ArgumentValue value)
         {
-            if (!_resolver.TryResolve(value.AsString()!, out var path))
+            if (!TryResolve(value.AsString()!, out var path))
             {
                 return Truth.Error;
             }
@@ -145,6 +143,19 @@ internal abstract class ArgumentMatcher
             }
 
             return Truth.False;
+        }
+
+        private bool TryResolve(string text, [NotNullWhen(true)] out string? path)
+        {
+            try
+            {
+                return _resolver.TryResolve(text, out path);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                path = null;
+                return false;
+            }
         }
 
         private static bool IsAtOrBelow(string path, string root)

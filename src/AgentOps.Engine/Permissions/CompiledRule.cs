@@ -26,6 +26,8 @@ internal sealed class CompiledRule
 
     public string Canonical { get; }
 
+    public bool IsPermit => _isPermit;
+
     public string Id { get; }
 
     public CompiledSubjects Subjects { get; }

@@ -49,7 +49,7 @@ internal sealed class CompiledSubjects
         var failed = false;
         foreach (var group in _externalGroups)
         {
-            switch (_groups?.IsMember(group, person))
+            switch (IsMember(group, person))
             {
                 case true:
                     return Truth.True;
@@ -60,6 +60,18 @@ internal sealed class CompiledSubjects
         }
 
         return failed ? Truth.Error : Truth.False;
+    }
+
+    private bool? IsMember(string group, string person)
+    {
+        try
+        {
+            return _groups?.IsMember(group, person);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     public bool IsAgent(string agent)

@@ -9,7 +9,20 @@ internal abstract class ConditionMatcher
 
     public abstract string Refusal { get; }
 
-    public abstract Truth Test(AuthorizationRequest request);
+    /// <summary>Tests; a source that fails is an error of this clause alone.</summary>
+    public Truth Test(AuthorizationRequest request)
+    {
+        try
+        {
+            return Ask(request);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Truth.Error;
+        }
+    }
+
+    private protected abstract Truth Ask(AuthorizationRequest request);
 
     internal sealed class FactMatcher : ConditionMatcher
     {
@@ -44,7 +57,7 @@ internal abstract class ConditionMatcher
 
         public override string Refusal => "the state of the session or host does not allow it";
 
-        public override Truth Test(AuthorizationRequest request)
+        private protected override Truth Ask(AuthorizationRequest request)
         {
             if (!TryFact(request, out var fact))
             {
@@ -218,7 +231,7 @@ internal abstract class ConditionMatcher
 
         public override string Refusal => "what was done before does not allow it";
 
-        public override Truth Test(AuthorizationRequest request)
+        private protected override Truth Ask(AuthorizationRequest request)
         {
             if (request.History is null)
             {

@@ -3,24 +3,26 @@ namespace AgentOps.Engine.Permissions;
 /// <summary>Puts what the rules say together into one answer.</summary>
 internal static class DecisionMaker
 {
+    private const int MostHeard = 16;
+
     public static Verdict Decide(PolicyIndex index, AuthorizationRequest request)
     {
-        if (!ResourceName.TryParse(request.Resource, out var kind, out var name, out var problem))
+        if (index.Find(request.Resource, out var problem) is not { } bucket)
         {
             return Deny([], $"The resource has no proper name: {problem}.", ["a proper resource name"]);
         }
 
-        var candidates = index.Candidates(kind, name).ToList();
+        return bucket.FindPlainPermit(request)?.Allow ?? DecideInFull(bucket, request);
+    }
+
+    /// <summary>The way of every answer that is no plain Allow: every rule that has something to say.</summary>
+    private static Verdict DecideInFull(RuleBucket bucket, AuthorizationRequest request)
+    {
         var forbids = new List<(CompiledRule Rule, Truth Truth)>();
         var requires = new List<CompiledRule>();
         CompiledRule? permit = null;
-        foreach (var rule in candidates)
+        foreach (var (rule, truth) in bucket.FindSpeaking(request))
         {
-            var truth = rule.Evaluate(request, kind, name);
-            if (truth == Truth.False)
-            {
-                continue;
-            }
 
             if (rule.Rule.Effect == PolicyEffect.Permit)
             {
@@ -43,7 +45,7 @@ internal static class DecisionMaker
 
         if (permit is null)
         {
-            return NotPermitted(candidates, request, kind, name);
+            return NotPermitted(bucket, request);
         }
 
         return requires.Count == 0 ? permit.Allow : Required(permit, requires, request);
@@ -65,16 +67,23 @@ internal static class DecisionMaker
         return Deny(ids, $"Rule '{first.Id}' could not be checked, which denies: {Join(missing)}.", missing);
     }
 
-    private static Verdict NotPermitted(List<CompiledRule> candidates, AuthorizationRequest request, ResourceKind kind, string name)
+    private static Verdict NotPermitted(RuleBucket bucket, AuthorizationRequest request)
     {
-        // The permit that comes nearest tells best what is wrong; only those for this very agent may speak.
+        // The permit that comes nearest tells best what is wrong; only those for this very agent may speak, and not
+        // all of a thousand: a refusal is no way to keep the host busy.
         CompiledRule? nearest = null;
+        var heard = 0;
         string[] missing = [];
-        foreach (var rule in candidates)
+        foreach (var rule in bucket.Rules)
         {
             if (rule.Rule.Effect != PolicyEffect.Permit || !rule.Subjects.IsAgent(request.Agent))
             {
                 continue;
+            }
+
+            if (++heard > MostHeard)
+            {
+                break;
             }
 
             var failed = RuleExplainer.Clauses(rule, request).Where(clause => clause.State != RuleState.Matched).Select(clause => $"{clause.Clause} {clause.Text}").ToArray();
@@ -84,7 +93,7 @@ internal static class DecisionMaker
             }
         }
 
-        var what = $"{ResourceName.Word(kind)} '{name}'";
+        var what = $"{ResourceName.Word(bucket.Kind)} '{bucket.Name}'";
         return nearest is null
             ? Deny([], $"Nothing permits agent '{request.Agent}' to use {what}.", [$"a permit for {what}"])
             : Deny([], $"Not permitted as called: {Join(missing)}.", missing);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace AgentOps.Engine.Permissions;
@@ -7,7 +8,7 @@ internal static class PatternText
 {
     private const int LongestPattern = 1024;
 
-    public static bool TryCompile(string pattern, out Regex? regex, out string problem)
+    public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, out string problem)
     {
         regex = null;
         if (pattern.Length > LongestPattern)
@@ -19,7 +20,7 @@ internal static class PatternText
         try
         {
             // Compiled alone first: a pattern such as 'a)|(b' must not get its parentheses from the frame.
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            _ = new Regex(pattern, RegexOptions.CultureInvariant);
             regex = new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             problem = "";
             return true;

@@ -9,6 +9,7 @@ internal sealed class PolicyCompiler(PolicyContext context)
     private static readonly string[] ExternalPrefixes = ["os:", "database:"];
 
     private readonly List<string> _errors = [];
+    private readonly PatternCache _patterns = new();
     private readonly Dictionary<string, PolicyGroup> _groups = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The rules, each once, forbids first, then requires, then permits, each in the order of their ids.</summary>
@@ -64,7 +65,7 @@ internal sealed class PolicyCompiler(PolicyContext context)
         {
             arguments = rule.Arguments?
                 .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
-                .Select(pair => new CompiledArgument(pair.Key, pair.Value.IsOptional, ArgumentMatcher.Create(pair.Value, rule.Effect == PolicyEffect.Permit, context)))
+                .Select(pair => new CompiledArgument(pair.Key, pair.Value.IsOptional, ArgumentMatcher.Create(pair.Value, rule.Effect == PolicyEffect.Permit, context, _patterns)))
                 .ToArray();
             conditions = [.. rule.Conditions.Select(CompileCondition)];
         }

@@ -5,13 +5,13 @@ internal static class RuleExplainer
 {
     public static IReadOnlyList<RuleExplanation> Explain(PolicyIndex index, AuthorizationRequest request)
     {
-        if (!ResourceName.TryParse(request.Resource, out var kind, out var name, out _))
+        if (index.Find(request.Resource, out _) is not { } bucket)
         {
             return [];
         }
 
-        return [.. index.Candidates(kind, name).Select(rule => new RuleExplanation(
-            rule.Id, rule.Rule.Effect, rule.Rule.Source.Place, State(rule.Evaluate(request, kind, name)), [.. Clauses(rule, request)]))];
+        return [.. bucket.Rules.Select(rule => new RuleExplanation(
+            rule.Id, rule.Rule.Effect, rule.Rule.Source.Place, State(rule.Evaluate(request, bucket.Kind, bucket.Name)), [.. Clauses(rule, request)]))];
     }
 
     public static IEnumerable<ClauseExplanation> Clauses(CompiledRule rule, AuthorizationRequest request)

@@ -96,6 +96,12 @@ public sealed record ProviderDefinition
         };
     }
 
+    internal string? Option(string name) =>
+        Options[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+
+    internal long? OptionNumber(string name) =>
+        Options[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<long>(out var number) ? number : null;
+
     private static Uri? Address(JsonElement element, string key, string name)
     {
         if (element.Text(key) is not { } text)

@@ -1,8 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers.Anthropic;
+using AgentOps.Engine.Providers.AzureOpenAI;
+using AgentOps.Engine.Providers.Bedrock;
+using AgentOps.Engine.Providers.Gemini;
 using AgentOps.Engine.Providers.Http;
 using AgentOps.Engine.Providers.OpenAI;
+using AgentOps.Engine.Providers.Replay;
 using AgentOps.Engine.Providers.Simulated;
 
 namespace AgentOps.Engine.Providers;
@@ -33,6 +40,11 @@ public sealed class ProviderFactory : IDisposable
             timeProvider,
             ProviderTimeouts.FromOptions(definition.Options)),
         ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
+        ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
+        ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
+        ProviderKinds.Gemini => Over(definition, new GeminiProtocol(definition)),
+        ProviderKinds.Bedrock => Over(definition, new BedrockProtocol(definition, timeProvider)),
+        ProviderKinds.Replay => Replay(definition),
         _ => throw new AgentOpsException(ErrorCodes.ProviderInvalid,
             $"The provider '{definition.Name}' has the unknown kind '{definition.Kind}'.", definition.Name,
             $"Known kinds: {string.Join(", ", ProviderKinds.All)}."),
@@ -47,6 +59,19 @@ public sealed class ProviderFactory : IDisposable
         }
 
         connections.Clear();
+    }
+
+    private ReplayProvider Replay(ProviderDefinition definition)
+    {
+        var file = definition.Option("file") ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+            $"The provider '{definition.Name}' of kind replay needs the recording's 'file' in its options.", definition.Name);
+        if (definition.Options["source"] is not JsonObject source)
+        {
+            return new ReplayProvider(definition.Name, file, null);
+        }
+
+        using var document = JsonDocument.Parse(source.ToJsonString());
+        return new ReplayProvider(definition.Name, file, Create(ProviderDefinition.FromJson(document.RootElement.Clone())));
     }
 
     private HttpModelProvider Over(ProviderDefinition definition, IWireProtocol protocol)

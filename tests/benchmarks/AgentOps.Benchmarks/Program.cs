@@ -1,8 +1,11 @@
 using System.Globalization;
 using AgentOps.Benchmarks;
+using AgentOps.Benchmarks.Areas;
 
 IBenchmarkArea[] areas =
 [
+    new LedgerArea(),
+    new PermissionsArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;

@@ -10,14 +10,14 @@ internal sealed class FileLock(string path, ILedgerFiles files, TimeSpan timeout
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="AgentOpsException">StoreBusy: another one kept it for longer than the time-out.</exception>
-    public async ValueTask<IDisposable> AcquireAsync(CancellationToken cancellationToken)
+    public async ValueTask<IAsyncDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             if (files.TryLock(path) is { } held)
             {
-                return held;
+                return new HeldLock(held);
             }
 
             if (Stopwatch.GetElapsedTime(started) > timeout)
@@ -48,5 +48,16 @@ internal sealed class FileLock(string path, ILedgerFiles files, TimeSpan timeout
             second.Dispose();
             throw new AgentOpsException(ErrorCodes.StorePlaceUnsupported, $"The file system of '{path}' does not keep a second process out of a locked file.", path);
         }
+    }
+}
+
+/// <summary>A lock that is held.</summary>
+internal sealed class HeldLock(IDisposable handle) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        handle.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -24,6 +24,21 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
         lastLine = commitLine;
     }
 
+    /// <summary>Tells whether a commit line stands before a place.</summary>
+    public bool Holds(LogPosition position, ReadOnlySpan<byte> commitLine)
+    {
+        var path = folder.GetSegment(position.Segment);
+        if (!files.Exists(path))
+        {
+            return false;
+        }
+
+        using var segment = files.OpenLog(path, write: false);
+        var bytes = new byte[commitLine.Length];
+        return position.Offset >= bytes.Length && segment.Length >= position.Offset
+            && segment.Read(position.Offset - bytes.Length, bytes) == bytes.Length && commitLine.SequenceEqual(bytes);
+    }
+
     /// <summary>Tells whether the log has changed since this process read it.</summary>
     public bool HasNews() =>
         GetFile() is not { } open || open.Length != Position.Offset || files.Exists(folder.GetSegment(Position.Segment + 1));
@@ -45,7 +60,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
                 while (true)
                 {
                     reading = reader.Position;
-                    if (!reader.TryReadLine(out var line))
+                    if (!reader.TryReadLine(out ReadOnlySpan<byte> line))
                     {
                         break;
                     }

@@ -16,6 +16,14 @@ internal sealed class LogReader(ILogFile file, LogPosition start, long end = lon
     /// <exception cref="FormatException">A line is longer than any can be.</exception>
     public bool TryReadLine(out ReadOnlySpan<byte> line)
     {
+        var isRead = TryReadLine(out ReadOnlyMemory<byte> memory);
+        line = memory.Span;
+        return isRead;
+    }
+
+    /// <summary>Reads a line, without its line feed; its bytes are valid until the next one is read.</summary>
+    public bool TryReadLine(out ReadOnlyMemory<byte> line)
+    {
         var searched = 0;
         while (true)
         {
@@ -23,7 +31,7 @@ internal sealed class LogReader(ILogFile file, LogPosition start, long end = lon
             if (found >= 0)
             {
                 var length = searched + found;
-                line = buffer.AsSpan(head, length);
+                line = buffer.AsMemory(head, length);
                 head += length + 1;
                 Position = new LogPosition(Position.Segment, Position.Offset + length + 1, Position.Line + 1);
                 return true;

@@ -8,7 +8,7 @@ namespace AgentOps.Engine.Ledger;
 /// <c>sha256:</c> and the SHA-256, lowercase hexadecimal, of the file: 16 random bytes, the salt, and the payload. So a
 /// payload that was erased can't be guessed from the reference that stays in the ledger.
 /// </summary>
-public sealed class PayloadStore
+public sealed class PayloadStore : IPayloadStore
 {
     private const string Prefix = "sha256:";
     private const int SaltLength = 16;
@@ -29,9 +29,7 @@ public sealed class PayloadStore
         this.files = files;
     }
 
-    /// <summary>Keeps a payload; it is durable when this returns.</summary>
-    /// <returns>The reference, to be recorded.</returns>
-    /// <exception cref="AgentOpsException">StoreUnavailable.</exception>
+    /// <inheritdoc/>
     public ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -54,8 +52,7 @@ public sealed class PayloadStore
         return ValueTask.FromResult(Prefix + digest);
     }
 
-    /// <summary>Reads a payload.</summary>
-    /// <exception cref="AgentOpsException">PayloadNotFound: it was erased. PayloadTampered: it is not what the reference says.</exception>
+    /// <inheritdoc/>
     public ValueTask<byte[]> GetAsync(string reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);

@@ -43,7 +43,7 @@ internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files)
     private static bool TryRead(LogReader reader, out LedgerRecord? record)
     {
         record = null;
-        if (!reader.TryReadLine(out var line))
+        if (!reader.TryReadLine(out ReadOnlySpan<byte> line))
         {
             return false;
         }

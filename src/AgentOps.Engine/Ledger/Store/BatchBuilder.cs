@@ -72,9 +72,11 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         decided.Add(decision);
     }
 
-    /// <summary>Closes the batch.</summary>
-    /// <returns>The length of the commit line, with its line feed.</returns>
-    public int Seal(LedgerSigner signer)
+    /// <summary>The length of the commit line of a sealed batch, with its line feed.</summary>
+    public int CommitLength { get; private set; }
+
+    /// <summary>Closes the batch with a signed commit line.</summary>
+    public void Seal(LedgerSigner signer)
     {
         var root = state.Tree.Root;
         var commit = new CommitLine(state.Size, root, [signer.Sign(CommitLine.GetNote(signer.Verifier.Name, state.Size, root))]);
@@ -82,7 +84,7 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         var line = commit.ToBytes();
         System.Buffers.BuffersExtensions.Write(buffer, line);
         Lines++;
-        return line.Length;
+        CommitLength = line.Length;
     }
 
     /// <summary>Lets the callers go on.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentOps.Engine.Ledger;
 
 /// <summary>
@@ -189,10 +187,22 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
 
         if (isKnown)
         {
-            projection.Apply(record);
+            Apply(record);
         }
 
         Applied = record.Sequence + 1;
+    }
+
+    private void Apply(LedgerRecord record)
+    {
+        try
+        {
+            projection.Apply(record);
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or Errors.AgentOpsException))
+        {
+            throw new FormatException($"Record {record.Sequence}, '{record.Type}', can't be applied to the state: {exception.Message}", exception);
+        }
     }
 
     private void ObserveOwn(LedgerRecord record)
@@ -204,9 +214,7 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
                 throw new FormatException($"The record '{record.Type}' stands at a place where it can't be.");
             }
 
-            var key = record.Data.TryGetProperty("verifierKey", out var text) && text.ValueKind == JsonValueKind.String
-                ? VerifierKey.Parse(text.GetString()!)
-                : throw new FormatException($"The record '{record.Type}' names no verifier key.");
+            var key = LedgerEvents.ReadKey(record);
             if (origin is not null && origin != key.Name)
             {
                 throw new FormatException("The new verifier key is of another ledger.");

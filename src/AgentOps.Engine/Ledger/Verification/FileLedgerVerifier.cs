@@ -8,66 +8,85 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
 {
     private readonly List<LedgerFault> faults = [];
     private readonly MerkleFrontier tree = new();
-    private MerkleHash committedRoot = MerkleHash.Empty;
-    private long committedSize;
-    private long commits;
+    private readonly SignatureCheck signatures = new();
+    private readonly List<MerkleHash> batchLeaves = [];
+    private readonly byte[] lastTime = new byte[RecordScan.TimeLength];
+    private CommitLine? lastCommit;
+    private LogPosition lastPlace;
     private VerifierKey? key;
     private VerifierKey? nextKey;
+    private VerifierKey? lastKey;
+    private SignedNote? anchor;
+    private bool anchorHolds;
+    private VerifierKey? pinned;
+    private bool pinSigned;
+    private long commits;
     private DateTimeOffset? from;
-    private DateTimeOffset? to;
     private DateTimeOffset? committedTo;
 
     /// <summary>Checks every line.</summary>
     public LedgerVerification Verify(LedgerVerificationOptions options, CancellationToken cancellationToken)
     {
-        var pinned = ParseKey(options.VerifierKey);
-        var anchor = ParseAnchor(options.Anchor);
-        var anchored = anchor is null || anchor.Size == 0;
-        var segment = 0;
-        for (; faults.Count == 0 && files.Exists(folder.GetSegment(segment)); segment++)
+        pinned = ParseKey(options.VerifierKey);
+        anchor = ParseAnchor(options.Anchor);
+        anchorHolds = anchor is null || anchor.Size == 0;
+        var reader = new BlockReader(folder, files, parallelism: 2 * Environment.ProcessorCount);
+        var (segment, line, reported) = (0, 0L, 0L);
+        foreach (var block in reader.Read(cancellationToken))
         {
-            using var file = files.OpenLog(folder.GetSegment(segment), write: false);
-            var reader = new LogReader(file, new LogPosition(segment, 0, 0));
-            var place = reader.Position;
-            try
+            if (block.Segment != segment)
             {
-                while (reader.TryReadLine(out var line))
+                if (batchLeaves.Count > 0)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    CheckLine(line, options, pinned);
-                    if (anchor is not null && !anchored && tree.Size == anchor.Size)
-                    {
-                        anchored = tree.Root.Equals(anchor.Root)
-                            ? true
-                            : throw new FormatException($"The first {anchor.Size} records are not those of the anchor.");
-                    }
-
-                    place = reader.Position;
+                    AddFault(new LogPosition(segment, 0, line).ToString(), tree.Size, "The segment ends without a commit line, and another one follows it.");
+                    break;
                 }
 
-                if (tree.Size != committedSize && files.Exists(folder.GetSegment(segment + 1)))
+                (segment, line) = (block.Segment, 0);
+            }
+
+            try
+            {
+                Join(block, line, options);
+                line += block.Lines;
+                if (block.Fault is not null)
                 {
-                    throw new FormatException("The segment ends without a commit line, and another one follows it.");
+                    AddFault(new LogPosition(segment, 0, line).ToString(), tree.Size, block.Fault);
+                    break;
                 }
             }
             catch (FormatException exception)
             {
-                AddFault(place.ToString(), tree.Size, exception.Message);
+                AddFault(lastPlace.ToString(), tree.Size, exception.Message);
+                break;
+            }
+
+            if (tree.Size - reported >= 100_000)
+            {
+                reported = tree.Size;
+                options.Progress?.Report(reported);
             }
         }
 
-        if (segment == 0)
+        signatures.Finish();
+        if (signatures.First is { } bad)
+        {
+            faults.Insert(0, new LedgerFault(bad.Place.ToString(), bad.Commit.Size - 1, "The commit line is not signed by the ledger's key.", null));
+        }
+
+        if (reader.Segments == 0)
         {
             AddFault(folder.GetSegment(0), null, "There is no log.");
         }
 
         if (faults.Count == 0)
         {
-            CheckEnd(anchor, anchored);
+            CheckEnd();
         }
 
-        return new LedgerVerification(faults.Count == 0, committedSize, committedRoot.ToString(), faults, key?.Name ?? "",
-            key?.ToString() ?? "", pinned is not null, anchor is not null && faults.Count == 0, commits, from, committedTo);
+        var signer = lastKey ?? key;
+        return new LedgerVerification(faults.Count == 0, lastCommit?.Size ?? 0, (lastCommit?.Root ?? MerkleHash.Empty).ToString(), faults, signer?.Name ?? "",
+            (nextKey ?? signer)?.ToString() ?? "", pinned is not null && faults.Count == 0, anchor is not null && faults.Count == 0, commits, from, committedTo);
     }
 
     private static VerifierKey? ParseKey(string? text)
@@ -87,79 +106,156 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
         : SignedNote.TryParse(text)
             ?? throw new AgentOpsException(ErrorCodes.LedgerAnchorInvalid, "The anchor is no checkpoint: a signed note of origin, size and root is expected.", text);
 
-    private void CheckLine(ReadOnlySpan<byte> line, LedgerVerificationOptions options, VerifierKey? pinned)
+    private void Join(VerifyBlock block, long line, LedgerVerificationOptions options)
     {
-        if (line.StartsWith(CommitLine.Mark))
+        lastPlace = new LogPosition(block.Segment, 0, line);
+        if (block.Leaves.Count > 0)
         {
-            CheckCommit(CommitLine.TryParse(line) ?? throw new FormatException("The commit line can't be read."), options);
-            return;
+            if (block.FirstSequence != tree.Size)
+            {
+                throw new FormatException($"Record {tree.Size} was expected here, and this one says that it is {block.FirstSequence}.");
+            }
+
+            if (block.FirstTime.SequenceCompareTo(lastTime) < 0)
+            {
+                throw new FormatException("The record is older than the one before it.");
+            }
+
+            from ??= RecordCodec.ParseTime(block.FirstTime);
         }
 
-        var record = RecordCodec.Read(line);
-        if (record.Sequence != tree.Size)
+        var (done, own) = (0, 0);
+        foreach (var (record, commitLine, commit) in block.Commits)
         {
-            throw new FormatException($"Record {tree.Size} was expected here, and this one says that it is {record.Sequence}.");
+            Append(block, ref done, record, ref own);
+            lastPlace = new LogPosition(block.Segment, 0, line + commitLine);
+            CheckCommit(commit, options);
+            committedTo = done == block.Leaves.Count && done > 0 ? RecordCodec.ParseTime(block.LastTime) : committedTo ?? from;
         }
 
-        if (record.Time < to)
+        Append(block, ref done, block.Leaves.Count, ref own);
+        if (block.Leaves.Count > 0)
         {
-            throw new FormatException("The record is older than the one before it.");
+            block.LastTime.CopyTo(lastTime);
+        }
+    }
+
+    private void Append(VerifyBlock block, ref int done, int until, ref int own)
+    {
+        for (; done < until; done++)
+        {
+            var leaf = block.Leaves[done];
+            tree.Append(leaf);
+            batchLeaves.Add(leaf);
+            if (own < block.Own.Count && block.Own[own].Record == done)
+            {
+                Observe(block.Own[own++].Event);
+            }
+            else if (tree.Size == 1)
+            {
+                throw new FormatException($"The first record is not '{LedgerEvents.Created}'.");
+            }
+
+            if (!anchorHolds && tree.Size == anchor!.Size)
+            {
+                anchorHolds = tree.Root.Equals(anchor.Root)
+                    ? true
+                    : throw new FormatException($"The first {anchor.Size} records are not those of the anchor.");
+            }
+        }
+    }
+
+    private void Observe(LedgerRecord record)
+    {
+        if (record.Sequence == 0 != (record.Type == LedgerEvents.Created))
+        {
+            throw new FormatException($"The first record, and no other, is '{LedgerEvents.Created}'.");
         }
 
-        from ??= record.Time;
-        to = record.Time;
-        tree.Append(MerkleHash.Leaf(line));
         if (record.Type is LedgerEvents.Created or LedgerEvents.KeyRotated)
         {
-            nextKey = VerifierKey.Parse(record.Data.GetProperty("verifierKey").GetString()!);
-            key ??= pinned is null || pinned.Equals(nextKey)
-                ? nextKey
-                : throw new FormatException($"The ledger is signed by the key {nextKey}, not by the one pinned.");
-        }
-        else if (record.Sequence == 0)
-        {
-            throw new FormatException($"The first record is not '{LedgerEvents.Created}'.");
+            nextKey = LedgerEvents.ReadKey(record);
+            key ??= nextKey;
         }
     }
 
     private void CheckCommit(CommitLine commit, LedgerVerificationOptions options)
     {
-        var root = tree.Root;
-        if (commit.Size != tree.Size)
+        if (commit.Size != tree.Size || batchLeaves.Count == 0)
         {
             throw new FormatException($"The commit line says {commit.Size} records, and {tree.Size} stand before it.");
         }
 
-        if (!commit.Root.Equals(root))
+        if (!commit.Root.Equals(tree.Root))
         {
-            throw new FormatException($"The root of the records before it is not that of the commit line: one of the records {committedSize} to {tree.Size - 1}, or the line, was changed.");
+            throw new FormatException(DescribeChange(commit));
         }
 
-        if (!commit.IsSignedBy(key!))
+        if (options.EverySignature)
         {
-            throw new FormatException("The commit line is not signed by the ledger's key.");
+            signatures.Add(commit, key!, lastPlace);
         }
 
-        (committedSize, committedRoot, committedTo, key) = (tree.Size, root, to, nextKey);
+        pinSigned |= pinned is not null && pinned.Equals(key);
+        (lastCommit, lastKey, key) = (commit, key, nextKey);
+        batchLeaves.Clear();
         commits++;
-        options.Progress?.Report(committedSize);
     }
 
-    private void CheckEnd(SignedNote? anchor, bool anchored)
+    // The root says that something in the batch was changed; the tiles, where they still give the signed root, say what.
+    private string DescribeChange(CommitLine commit)
     {
-        if (anchor is not null && !anchored)
+        var first = tree.Size - batchLeaves.Count;
+        try
         {
-            AddFault(folder.Log, committedSize, $"The anchor says {anchor.Size} records, and the ledger has {committedSize}: it was replaced by an older one, or cut.");
+            var tiles = new TileTree(folder, files, commit.Size);
+            for (var i = 0; i < batchLeaves.Count; i++)
+            {
+                if (MerkleProof.GetRange(0, commit.Size, tiles.GetNode).Equals(commit.Root) && !tiles.GetNode(0, first + i).Equals(batchLeaves[i]))
+                {
+                    return $"Record {first + i} is not the one that was signed by this commit line.";
+                }
+            }
         }
-        else if (anchor is not null && anchor.Origin != key?.Name)
+        catch (FormatException)
         {
-            AddFault(folder.Log, null, $"The anchor is of the ledger '{anchor.Origin}', and this one is '{key?.Name}'.");
+            // There are no tiles of that size.
         }
 
-        if (key is not null && files.TryReadAll(folder.Checkpoint) is { } bytes
-            && SignedNote.TryParse(Encoding.UTF8.GetString(bytes)) is { } note && note.IsSignedBy(key) && note.Size > committedSize)
+        return $"The records before it do not give the root of the commit line: one of the records {first} to {tree.Size - 1}, or the line, was changed.";
+    }
+
+    private void CheckEnd()
+    {
+        if (lastCommit is not { } commit || lastKey is null)
         {
-            AddFault(folder.Checkpoint, committedSize, $"The signed checkpoint says {note.Size} records, and the log has {committedSize}: its end is gone.");
+            AddFault(folder.GetSegment(0), null, "There is no commit line.");
+            return;
+        }
+
+        if (!commit.IsSignedBy(lastKey))
+        {
+            AddFault(lastPlace.ToString(), commit.Size - 1, "The commit line is not signed by the ledger's key.");
+        }
+
+        if (pinned is not null && !pinSigned)
+        {
+            AddFault(folder.GetSegment(0) + ":1", 0, $"The ledger is signed by the key {lastKey}, not by the one pinned.");
+        }
+
+        if (!anchorHolds)
+        {
+            AddFault(folder.Log, commit.Size, $"The anchor says {anchor!.Size} records, and the ledger has {commit.Size}: it was replaced by an older one, or cut.");
+        }
+        else if (anchor is not null && anchor.Origin != lastKey.Name)
+        {
+            AddFault(folder.Log, null, $"The anchor is of the ledger '{anchor.Origin}', and this one is '{lastKey.Name}'.");
+        }
+
+        if (files.TryReadAll(folder.Checkpoint) is { } bytes && SignedNote.TryParse(Encoding.UTF8.GetString(bytes)) is { } note
+            && (note.IsSignedBy(lastKey) || (nextKey is not null && note.IsSignedBy(nextKey))) && note.Size > commit.Size)
+        {
+            AddFault(folder.Checkpoint, commit.Size, $"The signed checkpoint says {note.Size} records, and the log has {commit.Size}: its end is gone.");
         }
     }
 

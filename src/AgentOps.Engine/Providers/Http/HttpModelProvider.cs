@@ -24,6 +24,7 @@ internal sealed class HttpModelProvider(
     public async IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         var secret = await ResolveAsync(definition.Secret, ct).ConfigureAwait(false);
+        (request, var names) = ToolNames.ForWire(request);
         using var message = protocol.Write(request, secret);
         foreach (var (name, value) in definition.Headers)
         {
@@ -44,7 +45,9 @@ internal sealed class HttpModelProvider(
             {
                 while (await NextAsync(events, secret, clock, ct).ConfigureAwait(false))
                 {
-                    yield return events.Current;
+                    yield return names is not null && events.Current is ToolCallProposed { Call: var call }
+                        ? new ToolCallProposed(call with { Name = names.GetValueOrDefault(call.Name, call.Name) })
+                        : events.Current;
                 }
             }
         }

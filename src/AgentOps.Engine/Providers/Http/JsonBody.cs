@@ -9,7 +9,9 @@ internal static class JsonBody
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    public static ByteArrayContent Create(Action<Utf8JsonWriter> write)
+    public static ByteArrayContent Create(Action<Utf8JsonWriter> write) => Create(write, out _);
+
+    public static ByteArrayContent Create(Action<Utf8JsonWriter> write, out ReadOnlyMemory<byte> body)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -17,7 +19,9 @@ internal static class JsonBody
             write(writer);
         }
 
-        var content = new ByteArrayContent(buffer.WrittenSpan.ToArray());
+        var bytes = buffer.WrittenSpan.ToArray();
+        body = bytes;
+        var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = Json;
         return content;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AgentOps.Engine.Providers.Http;
 
@@ -7,8 +6,6 @@ namespace AgentOps.Engine.Providers.OpenAI;
 /// <summary>Reads OpenAI's and its compatibles' errors.</summary>
 internal static class OpenAIFaults
 {
-    private const int MaximumDetail = 1000;
-
     private static readonly string[] QuotaCodes =
         ["insufficient_quota", "quota_exceeded", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits"];
 
@@ -60,16 +57,8 @@ internal static class OpenAIFaults
             || QuotaWords.Any(word => detail.Contains(word, StringComparison.OrdinalIgnoreCase));
         return status switch
         {
-            402 => FaultKind.QuotaExhausted,
             429 or 403 when quota => FaultKind.QuotaExhausted,
-            429 => FaultKind.RateLimited,
-            401 or 403 => FaultKind.Authentication,
-            404 => FaultKind.ModelNotFound,
-            408 => FaultKind.TimedOut,
-            409 or 503 or 529 => FaultKind.Overloaded,
-            413 => FaultKind.ContextTooLong,
-            >= 500 => FaultKind.ServerError,
-            >= 300 and < 400 => FaultKind.Protocol,
+            not (400 or 422) => FaultText.KindOf(status),
             _ => detail.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
                 ? FaultKind.ContextTooLong
                 : FaultKind.InvalidRequest,
@@ -83,17 +72,6 @@ internal static class OpenAIFaults
         _ => error.Text("type"),
     };
 
-    private static string Detail(JsonElement? error, string body)
-    {
-        var text = error switch
-        {
-            { ValueKind: JsonValueKind.String } plain => plain.GetString(),
-            _ => error.Text("message") ?? error.Text("detail"),
-        };
-        text = string.IsNullOrWhiteSpace(text) ? body.Trim() : text;
-        text = text.Length == 0 ? "The provider gave no reason." : text;
-        return text.Length <= MaximumDetail
-            ? text
-            : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, MaximumDetail)}… ({text.Length} characters)");
-    }
+    private static string Detail(JsonElement? error, string body) => FaultText.Of(
+        error is { ValueKind: JsonValueKind.String } plain ? plain.GetString() : error.Text("message") ?? error.Text("detail"), body);
 }

@@ -20,8 +20,8 @@ public class MessageTests
 
         var text = message.ToJson().ToJsonString();
 
-        Assert.Equal(message, Message.FromJson(ProviderTesting.Json(text)));
-        Assert.Equal(text, Message.FromJson(ProviderTesting.Json(text)).ToJson().ToJsonString());
+        Assert.Equal(message, Message.FromJson(ProviderTesting.ParseJson(text)));
+        Assert.Equal(text, Message.FromJson(ProviderTesting.ParseJson(text)).ToJson().ToJsonString());
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public class MessageTests
     [InlineData("""{"role":"user","parts":[{"type":"image","mediaType":"image/png","data":"*"}]}""")]
     public void What_is_no_message_is_one_clear_error(string json) =>
         Assert.Equal(ErrorCodes.MessageMalformed,
-            Assert.Throws<AgentOpsException>(() => Message.FromJson(ProviderTesting.Json(json))).Code);
+            Assert.Throws<AgentOpsException>(() => Message.FromJson(ProviderTesting.ParseJson(json))).Code);
 
     [Fact]
     public void The_builder_joins_deltas_and_keeps_the_order()
@@ -62,7 +62,7 @@ public class MessageTests
     public void A_provider_definition_survives_the_round_trip()
     {
         const string Json = """{"name":"a","kind":"openai","uri":"http://127.0.0.1:1/v1","secret":"env:KEY","proxy":"http://127.0.0.1:2","clearance":"public","headers":{"A":"1","b":"env:B"},"options":{"x":[1.50,"y"]},"terms":{"credit":"12.50","creditExpires":"2026-12-31T00:00:00Z","creditModels":["a*"],"discount":"0.1"}}""";
-        Assert.Equal(Json, ProviderDefinition.FromJson(ProviderTesting.Json(Json)).ToJson().ToJsonString());
+        Assert.Equal(Json, ProviderDefinition.FromJson(ProviderTesting.ParseJson(Json)).ToJson().ToJsonString());
     }
 
     [Theory]
@@ -73,5 +73,5 @@ public class MessageTests
     [InlineData("""{"name":"a","kind":"openai","uri":"nowhere"}""")]
     public void A_wrong_provider_definition_is_one_clear_error(string json) =>
         Assert.Equal(ErrorCodes.ProviderInvalid,
-            Assert.Throws<AgentOpsException>(() => ProviderDefinition.FromJson(ProviderTesting.Json(json))).Code);
+            Assert.Throws<AgentOpsException>(() => ProviderDefinition.FromJson(ProviderTesting.ParseJson(json))).Code);
 }

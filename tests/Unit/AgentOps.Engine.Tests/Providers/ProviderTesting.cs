@@ -36,14 +36,14 @@ internal static class ProviderTesting
     public static ToolCallPart[] CallsOf(IEnumerable<ModelEvent> events) =>
         [.. events.OfType<ToolCallProposed>().Select(proposed => proposed.Call)];
 
-    public static JsonElement Json(string text)
+    public static JsonElement ParseJson(string text)
     {
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
 
     public static SimulatedProvider Simulated(string scenario, TimeProvider? time = null) =>
-        new("sim", Scenario.FromJson(Json(scenario)), time ?? TimeProvider.System);
+        new("sim", Scenario.FromJson(ParseJson(scenario)), time ?? TimeProvider.System);
 
     public static ProviderDefinition Over(string kind, Uri uri, string? options = null) => new()
     {

@@ -104,7 +104,7 @@ public class SimulatedProviderTests
         {
             try
             {
-                return Json(text);
+                return ParseJson(text);
             }
             catch (System.Text.Json.JsonException)
             {
@@ -137,7 +137,7 @@ public class SimulatedProviderTests
 
         static List<ScenarioFaultKind?> Draw()
         {
-            var player = new ScenarioPlayer(Scenario.FromJson(Json(Chaos)));
+            var player = new ScenarioPlayer(Scenario.FromJson(ParseJson(Chaos)));
             return [.. Enumerable.Range(0, 1000).Select(_ => player.Next(Ask("x")).Fault?.Kind)];
         }
     }

@@ -130,7 +130,7 @@ public class RouterTests
         const string Json = """{"name":"r","targets":[{"provider":"a","model":"m","region":"eu","price":{"input":"0.25","output":"2","cachedInput":"0.025"},"clearance":"secret","contextTokens":1000,"quality":"0.9","latencyMs":300,"weight":"2"}],"objective":"cheapest-capable","minimumQuality":"0.8","regions":["eu"],"maximumLatencyMs":500}""";
         Assert.Equal(Json, RouteDefinition.FromJson(ProvidersJson(Json)).ToJson().ToJsonString());
 
-        static System.Text.Json.JsonElement ProvidersJson(string text) => AgentOps.Engine.Tests.Providers.ProviderTesting.Json(text);
+        static System.Text.Json.JsonElement ProvidersJson(string text) => AgentOps.Engine.Tests.Providers.ProviderTesting.ParseJson(text);
     }
 
     private static string Failing(string fault) => $$$"""[{"say":"never","fault":{"kind":"{{{fault}}}","times":-1}}]""";
@@ -145,7 +145,7 @@ public class RouterTests
         {
             set.Register(
                 new ProviderDefinition { Name = name, Kind = ProviderKinds.Simulated },
-                new SimulatedProvider(name, Scenario.FromJson(Json(scenario)), TimeProvider.System));
+                new SimulatedProvider(name, Scenario.FromJson(ParseJson(scenario)), TimeProvider.System));
         }
 
         return new Router(set, Quick);

@@ -1,0 +1,64 @@
+using AgentOps.Engine.Catalog;
+using AgentOps.Protocol.Simulation;
+using AgentOps.Simulation;
+using AgentOps.Simulation.Costs;
+using AgentOps.Simulation.Results;
+
+namespace AgentOps.Cli.Simulation;
+
+/// <summary>Writes a result as the protocol has it.</summary>
+internal static class ReportBuilder
+{
+    public static SimulationReport Build(SimulationRequest request, Scenario scenario, SimulationOutcome outcome)
+    {
+        var result = outcome.Summarize();
+        var deployment = scenario.Deployment;
+        var cost = CostModel.Of(scenario, result, request.PricePerHour);
+        var objective = request.Objective is { } promise ? Objective.Measure(promise, outcome, result) : null;
+        var source = request.PricePerHour is not null
+            ? "given"
+            : $"{deployment.Accelerator.PriceSource}, {deployment.Accelerator.PriceDate:yyyy-MM-dd}";
+        return new SimulationReport
+        {
+            Model = deployment.Model.Name,
+            Accelerator = deployment.Accelerator.Name,
+            Devices = deployment.Devices * scenario.Replicas,
+            TensorParallel = deployment.TensorParallel,
+            Replicas = scenario.Replicas,
+            Precision = deployment.Weights.Name(),
+            Completed = result.Completed,
+            Refused = result.Refused,
+            DurationSeconds = result.Duration.TotalSeconds,
+            Ttft = Of(result.TimeToFirstToken),
+            Tpot = Of(result.TimePerOutputToken),
+            E2e = Of(result.EndToEnd),
+            Queueing = Of(result.Queueing),
+            PromptTokens = result.PromptTokens,
+            OutputTokens = result.OutputTokens,
+            RequestsPerSecond = result.RequestsPerSecond,
+            OutputTokensPerSecond = result.OutputTokensPerSecond,
+            GoodputPerSecond = objective?.GoodputPerSecond,
+            ObjectiveShare = objective?.Share,
+            ObjectiveMet = objective?.Met,
+            PrefixHitRate = result.PrefixHitRate,
+            HostHitRate = result.HostHitRate,
+            Preemptions = result.Preemptions,
+            MeanBatch = result.MeanBatch,
+            PeakBatch = result.PeakBatch,
+            KvBlocks = result.KeyValueBlocks,
+            KvUse = result.MeanKeyValueUse,
+            PeakKvUse = result.PeakKeyValueUse,
+            Utilization = result.Utilization,
+            Saturated = result.Saturated,
+            Steps = result.Steps,
+            Cost = cost is { PerHour: { } perHour }
+                ? new CostReport(perHour, cost.Total!.Value, cost.PerMillionInput!.Value, cost.PerMillionOutput!.Value, cost.PerRequest!.Value, null, source)
+                : null,
+            EnergyWattHours = cost.WattHours,
+            WattHoursPerMillionTokens = cost.WattHoursPerMillionTokens,
+            Series = result.TimeSeries is null ? null : [.. result.TimeSeries.Select(point => new SeriesPoint(point.Time.TotalSeconds, point.Running, point.Waiting, point.KeyValueUse))],
+        };
+    }
+
+    private static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
+}

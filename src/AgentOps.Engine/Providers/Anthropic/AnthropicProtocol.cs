@@ -1,0 +1,74 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AgentOps.Engine.Providers.Http;
+
+namespace AgentOps.Engine.Providers.Anthropic;
+
+/// <summary>Anthropic's Messages.</summary>
+internal sealed class AnthropicProtocol : IWireProtocol
+{
+    private const string Version = "2023-06-01";
+    private const int DefaultMaximum = 8192;
+
+    private readonly Uri address;
+    private readonly AnthropicRequestWriter writer;
+
+    public AnthropicProtocol(ProviderDefinition definition)
+    {
+        var root = (definition.Uri?.AbsoluteUri ?? "https://api.anthropic.com").TrimEnd('/');
+        address = new Uri(root.EndsWith("/v1", StringComparison.Ordinal) ? root + "/messages" : root + "/v1/messages");
+        writer = new AnthropicRequestWriter((int)(definition.OptionNumber("maxOutputTokens") ?? DefaultMaximum));
+    }
+
+    public string Kind => ProviderKinds.Anthropic;
+
+    public HttpRequestMessage Write(ModelRequest request, string? secret)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonBody.Create(json => writer.Write(json, request)),
+        };
+        message.Headers.TryAddWithoutValidation("anthropic-version", Version);
+        if (secret is not null)
+        {
+            message.Headers.TryAddWithoutValidation("x-api-key", secret);
+        }
+
+        return message;
+    }
+
+    public async IAsyncEnumerable<ModelEvent> ReadAsync(
+        Stream body, ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var answer = new AnthropicStreamReader(request);
+        if (!request.Stream)
+        {
+            using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+            foreach (var modelEvent in answer.ReadWhole(document.RootElement))
+            {
+                yield return modelEvent;
+            }
+
+            yield break;
+        }
+
+        var events = SseParser.Create(body, static (_, data) => ServerSentJson.Parse(data));
+        await foreach (var item in events.EnumerateAsync(ct).ConfigureAwait(false))
+        {
+            if (item.Data is { } data && answer.Read(data) is { } modelEvent)
+            {
+                yield return modelEvent;
+            }
+
+            if (answer.IsOver)
+            {
+                break;
+            }
+        }
+
+        yield return answer.Complete();
+    }
+
+    public ProviderFault ReadFault(FailedResponse response) => AnthropicFaults.Read(response);
+}

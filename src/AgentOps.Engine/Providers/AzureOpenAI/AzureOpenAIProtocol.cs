@@ -1,0 +1,56 @@
+using System.Net.Http.Headers;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers.Http;
+using AgentOps.Engine.Providers.OpenAI;
+
+namespace AgentOps.Engine.Providers.AzureOpenAI;
+
+/// <summary>
+/// Chat Completions on Azure: the model is a deployment in the path. The credential is a key, or with <c>auth: entra</c> in
+/// the options an access token that the secret resolver renews.
+/// </summary>
+internal sealed class AzureOpenAIProtocol : IWireProtocol
+{
+    private const string DefaultVersion = "2024-10-21";
+
+    private readonly OpenAIRequestWriter writer = new(newLimit: true);
+    private readonly string root;
+    private readonly string version;
+    private readonly bool entra;
+
+    public AzureOpenAIProtocol(ProviderDefinition definition)
+    {
+        root = (definition.Uri ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+            $"The provider '{definition.Name}' of kind azure-openai needs the resource's address as its 'uri'.", definition.Name))
+            .AbsoluteUri.TrimEnd('/');
+        version = definition.Option("apiVersion") ?? DefaultVersion;
+        entra = definition.Option("auth") == "entra";
+    }
+
+    public string Kind => ProviderKinds.AzureOpenAI;
+
+    public HttpRequestMessage Write(ModelRequest request, string? secret)
+    {
+        var address = $"{root}/openai/deployments/{Uri.EscapeDataString(request.Model)}/chat/completions?api-version={Uri.EscapeDataString(version)}";
+        var message = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonBody.Create(json => writer.Write(json, request)),
+        };
+        if (secret is not null && entra)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        }
+        else if (secret is not null)
+        {
+            message.Headers.TryAddWithoutValidation("api-key", secret);
+        }
+
+        return message;
+    }
+
+    public IAsyncEnumerable<ModelEvent> ReadAsync(Stream body, ModelRequest request, CancellationToken ct) => request.Stream
+        ? OpenAIProtocol.ReadStreamAsync(body, request, ct)
+        : OpenAIProtocol.ReadWholeAsync(body, request, ct);
+
+    public ProviderFault ReadFault(FailedResponse response) => OpenAIFaults.Read(response);
+}

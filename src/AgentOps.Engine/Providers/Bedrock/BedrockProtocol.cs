@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers.Http;
+
+namespace AgentOps.Engine.Providers.Bedrock;
+
+/// <summary>
+/// Amazon Bedrock's Converse and ConverseStream. The credential is <c>ACCESSKEY:SECRETKEY[:SESSIONTOKEN]</c>, which signs, or a
+/// Bedrock API key, which is sent as a bearer token.
+/// </summary>
+internal sealed class BedrockProtocol : IWireProtocol
+{
+    private readonly string root;
+    private readonly SignatureV4 signature;
+    private readonly TimeProvider timeProvider;
+
+    public BedrockProtocol(ProviderDefinition definition, TimeProvider timeProvider)
+    {
+        this.timeProvider = timeProvider;
+        var region = definition.Option("region") ?? (definition.Uri is null
+            ? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+                $"The provider '{definition.Name}' of kind bedrock needs a 'region' in its options.", definition.Name)
+            : "us-east-1");
+        root = (definition.Uri?.AbsoluteUri ?? $"https://bedrock-runtime.{region}.amazonaws.com").TrimEnd('/');
+        signature = new SignatureV4(region, "bedrock");
+    }
+
+    public string Kind => ProviderKinds.Bedrock;
+
+    public HttpRequestMessage Write(ModelRequest request, string? secret)
+    {
+        var operation = request.Stream ? "converse-stream" : "converse";
+        var content = JsonBody.Create(json => BedrockRequestWriter.Write(json, request), out var body);
+        var message = new HttpRequestMessage(HttpMethod.Post, $"{root}/model/{Uri.EscapeDataString(request.Model)}/{operation}")
+        {
+            Content = content,
+        };
+        if (secret is not null && AwsCredential.Parse(secret) is { } credential)
+        {
+            signature.Sign(message, body.Span, credential, timeProvider.GetUtcNow());
+        }
+        else if (secret is not null)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        }
+
+        return message;
+    }
+
+    public async IAsyncEnumerable<ModelEvent> ReadAsync(
+        Stream body, ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var answer = new BedrockStreamReader(request);
+        if (!request.Stream)
+        {
+            using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+            foreach (var modelEvent in answer.ReadWhole(document.RootElement))
+            {
+                yield return modelEvent;
+            }
+
+            yield break;
+        }
+
+        // Usage comes in metadata, after messageStop: read to the end.
+        while (await EventStreamMessage.ReadAsync(body, ct).ConfigureAwait(false) is { } frame)
+        {
+            if (answer.Read(frame) is { } modelEvent)
+            {
+                yield return modelEvent;
+            }
+        }
+
+        yield return answer.Complete();
+    }
+
+    public ProviderFault ReadFault(FailedResponse response) => BedrockFaults.Read(response);
+}

@@ -1,0 +1,230 @@
+using System.Text.Json;
+using AgentOps.Engine.Providers.Http;
+
+namespace AgentOps.Engine.Providers.Gemini;
+
+/// <summary>Writes the body of a generateContent request.</summary>
+internal static class GeminiRequestWriter
+{
+    public static void Write(Utf8JsonWriter json, ModelRequest request)
+    {
+        json.WriteStartObject();
+        var system = string.Join("\n\n", request.Messages.Where(message => message.Role == MessageRole.System).Select(message => message.TextContent));
+        if (system.Length > 0)
+        {
+            json.WriteStartObject("systemInstruction");
+            json.WriteStartArray("parts");
+            WriteText(json, system, null, false);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        WriteContents(json, request);
+        WriteTools(json, request);
+        WriteSettings(json, request);
+        json.WriteEndObject();
+    }
+
+    private static void WriteContents(Utf8JsonWriter json, ModelRequest request)
+    {
+        json.WriteStartArray("contents");
+        var open = (string?)null;
+        foreach (var message in request.Messages.Where(message => message.Role != MessageRole.System && message.Parts.Count > 0))
+        {
+            // The results of one turn belong into one content, as many as there were calls.
+            var role = message.Role == MessageRole.Assistant ? "model" : "user";
+            if (role != open)
+            {
+                if (open is not null)
+                {
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                }
+
+                json.WriteStartObject();
+                json.WriteString("role", role);
+                json.WriteStartArray("parts");
+                open = role;
+            }
+
+            foreach (var part in message.Parts)
+            {
+                WritePart(json, part);
+            }
+        }
+
+        if (open is not null)
+        {
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePart(Utf8JsonWriter json, MessagePart part)
+    {
+        switch (part)
+        {
+            case TextPart text when text.Text.Length > 0 || text.Signature is not null:
+                WriteText(json, text.Text, text.Signature, false);
+                break;
+            case ReasoningPart { Signature: not null, Redacted: false } reasoning:
+                WriteText(json, reasoning.Text, reasoning.Signature, true);
+                break;
+            case ImagePart image:
+                json.WriteStartObject();
+                json.WriteStartObject("inlineData");
+                json.WriteString("mimeType", image.MediaType);
+                json.WriteBase64String("data", image.Data.Span);
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
+            case ToolCallPart call:
+                json.WriteStartObject();
+                json.WriteStartObject("functionCall");
+                json.WriteString("name", call.Name);
+                WriteId(json, call.Id);
+                json.WritePropertyName("args");
+                ToolArguments.Write(json, call.ArgumentsJson);
+                json.WriteEndObject();
+                WriteSignature(json, call.Signature);
+                json.WriteEndObject();
+                break;
+            case ToolResultPart result:
+                json.WriteStartObject();
+                json.WriteStartObject("functionResponse");
+                json.WriteString("name", result.Name);
+                WriteId(json, result.CallId);
+                json.WriteStartObject("response");
+                json.WritePropertyName(result.IsError ? "error" : "output");
+                WriteResult(json, result.Content);
+                json.WriteEndObject();
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
+        }
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, string content)
+    {
+        if (JsonReading.TryParse(content) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } value)
+        {
+            value.WriteTo(json);
+        }
+        else
+        {
+            json.WriteStringValue(content);
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string text, string? signature, bool thought)
+    {
+        json.WriteStartObject();
+        json.WriteString("text", text);
+        if (thought)
+        {
+            json.WriteBoolean("thought", true);
+        }
+
+        WriteSignature(json, signature);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSignature(Utf8JsonWriter json, string? signature)
+    {
+        if (signature is not null)
+        {
+            json.WriteString("thoughtSignature", signature);
+        }
+    }
+
+    // An id that the vendor did not give is not told to it.
+    private static void WriteId(Utf8JsonWriter json, string id)
+    {
+        if (!id.StartsWith(GeminiStreamReader.OwnIdPrefix, StringComparison.Ordinal))
+        {
+            json.WriteString("id", id);
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, ModelRequest request)
+    {
+        if (request.Tools.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tools");
+        json.WriteStartObject();
+        json.WriteStartArray("functionDeclarations");
+        foreach (var tool in request.Tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tool.Name);
+            json.WriteString("description", tool.Description);
+            json.WritePropertyName("parametersJsonSchema");
+            tool.InputSchema.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (request.ToolChoice != ToolChoice.Auto)
+        {
+            json.WriteStartObject("toolConfig");
+            json.WriteStartObject("functionCallingConfig");
+            json.WriteString("mode", request.ToolChoice == ToolChoice.Required ? "ANY" : "NONE");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteSettings(Utf8JsonWriter json, ModelRequest request)
+    {
+        json.WriteStartObject("generationConfig");
+        if (request.MaxOutputTokens is { } limit)
+        {
+            json.WriteNumber("maxOutputTokens", limit);
+        }
+
+        if (request.Temperature is { } temperature)
+        {
+            json.WriteNumber("temperature", temperature);
+        }
+
+        if (request.Seed is { } seed)
+        {
+            json.WriteNumber("seed", seed);
+        }
+
+        if (request.StopSequences.Count > 0)
+        {
+            json.WriteStartArray("stopSequences");
+            foreach (var stop in request.StopSequences)
+            {
+                json.WriteStringValue(stop);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (request.OutputSchema is { } schema)
+        {
+            json.WriteString("responseMimeType", "application/json");
+            json.WritePropertyName("responseJsonSchema");
+            schema.WriteTo(json);
+        }
+
+        if (request.ReasoningTokens is { } thinking)
+        {
+            json.WriteStartObject("thinkingConfig");
+            json.WriteNumber("thinkingBudget", thinking);
+            json.WriteBoolean("includeThoughts", thinking != 0);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace AgentOps.Protocol.Simulation;
+
+/// <summary>How simulation requests and results are written; unknown fields of a request are refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(SimulationRequest))]
+[JsonSerializable(typeof(SimulationReport))]
+[JsonSerializable(typeof(IReadOnlyList<SimulationReport>))]
+public sealed partial class SimulationJson : JsonSerializerContext;

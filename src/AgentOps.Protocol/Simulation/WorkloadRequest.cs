@@ -1,0 +1,41 @@
+namespace AgentOps.Protocol.Simulation;
+
+/// <summary>A load: a trace file, or a synthetic one.</summary>
+public sealed record WorkloadRequest
+{
+    /// <summary>A trace file: Azure CSV, Mooncake JSONL, or a CSV of arrival seconds, prompt and output tokens.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>Factor on a trace's arrival rate.</summary>
+    public double TraceSpeed { get; init; } = 1;
+
+    /// <summary><c>poisson</c>, <c>gamma</c>, <c>constant</c> or <c>normalized-poisson</c>.</summary>
+    public string Arrivals { get; init; } = "poisson";
+
+    /// <summary>Coefficient of variation of gamma gaps.</summary>
+    public double Burstiness { get; init; } = 1;
+
+    /// <summary>Requests a second, where there are no stages.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Seconds of load, where there are no stages.</summary>
+    public double? Duration { get; init; }
+
+    /// <summary>Number of requests; of a trace, the first so many.</summary>
+    public int? Requests { get; init; }
+
+    /// <summary>Stages one after the other.</summary>
+    public IReadOnlyList<StageRequest>? Stages { get; init; }
+
+    /// <summary>Prompt lengths.</summary>
+    public LengthRequest? Prompt { get; init; }
+
+    /// <summary>Answer lengths.</summary>
+    public LengthRequest? Output { get; init; }
+
+    /// <summary>Shared beginnings and turns.</summary>
+    public PrefixRequest? Prefixes { get; init; }
+
+    /// <summary>Requests in flight of a closed loop; 0 for an open loop.</summary>
+    public int Concurrency { get; init; }
+}

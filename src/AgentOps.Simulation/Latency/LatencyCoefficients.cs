@@ -1,0 +1,56 @@
+namespace AgentOps.Simulation.Latency;
+
+/// <summary>
+/// The few fitted numbers of the step-latency model. The shipped values and how they came about are data
+/// (<c>module/catalog/latency.yaml</c>).
+/// </summary>
+public sealed record LatencyCoefficients
+{
+    /// <summary>Share of memory bandwidth reached while weights are read.</summary>
+    public double WeightEfficiency { get; init; } = 0.85;
+
+    /// <summary>Share of memory bandwidth reached while the KV cache is read.</summary>
+    public double KeyValueEfficiency { get; init; } = 0.75;
+
+    /// <summary>Share of peak FLOP/s that large matrix products reach.</summary>
+    public double ComputeEfficiency { get; init; } = 0.65;
+
+    /// <summary>Share of peak FLOP/s that attention over a prompt reaches.</summary>
+    public double AttentionEfficiency { get; init; } = 0.4;
+
+    /// <summary>Tokens by which a matrix product is padded, as it were: its fill and drain, tile and wave losses.</summary>
+    public double PaddingTokens { get; init; } = 64;
+
+    /// <summary>Microseconds a layer that are not roofline: norms, rotary, activation, launches.</summary>
+    public double LayerMicroseconds { get; init; } = 20;
+
+    /// <summary>Microseconds a step: scheduling, input preparation, sampling.</summary>
+    public double StepMicroseconds { get; init; } = 500;
+
+    /// <summary>Microseconds a step for each sequence in it.</summary>
+    public double SequenceMicroseconds { get; init; } = 8;
+
+    /// <summary>Microseconds more for a step that holds a prompt.</summary>
+    public double PromptStepMicroseconds { get; init; } = 500;
+
+    /// <summary>Microseconds of one all-reduce between two devices, before any byte.</summary>
+    public double CollectiveMicroseconds { get; init; } = 12;
+
+    /// <summary>Share of the link's bandwidth that an all-reduce reaches.</summary>
+    public double CollectiveEfficiency { get; init; } = 0.6;
+
+    /// <summary>Share of memory bandwidth reached while routed experts' weights are read.</summary>
+    public double ExpertWeightEfficiency { get; init; } = 0.6;
+
+    /// <summary>Share of peak FLOP/s that the experts' grouped products reach.</summary>
+    public double ExpertComputeEfficiency { get; init; } = 0.35;
+
+    /// <summary>Microseconds a mixture-of-experts layer: routing, permutation, dispatch.</summary>
+    public double ExpertLayerMicroseconds { get; init; } = 40;
+
+    /// <summary>Milliseconds from the client to the scheduler: connection, parsing, tokenising.</summary>
+    public double IngressMilliseconds { get; init; } = 5;
+
+    /// <summary>Microseconds of ingress a prompt token.</summary>
+    public double IngressMicrosecondsPerToken { get; init; } = 3;
+}

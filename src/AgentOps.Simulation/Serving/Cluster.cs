@@ -1,0 +1,286 @@
+using AgentOps.Simulation.Latency;
+using AgentOps.Simulation.Models;
+using AgentOps.Simulation.Numerics;
+using AgentOps.Simulation.Results;
+using AgentOps.Simulation.Workloads;
+
+namespace AgentOps.Simulation.Serving;
+
+/// <summary>
+/// Replicas behind a router, and the clients before it. A replica may run ahead of the others only as far as nothing
+/// that they do can concern it: to the next arrival and, where ends cause arrivals, to the others' boundaries.
+/// </summary>
+internal sealed class Cluster
+{
+    private readonly Scenario _scenario;
+    private readonly RequestSet _requests;
+    private readonly RequestLog _log;
+    private readonly long[] _clientArrivals;
+    private readonly Replica[] _replicas;
+    private readonly TimeSeriesRecorder[]? _recorders;
+    private readonly long _interval;
+    private readonly bool _feedback;
+    private readonly long _ingressBase;
+    private readonly double _ingressPerToken;
+    private readonly PriorityQueue<int, (long Time, long Order)> _followers = new();
+    private readonly long _largestRequest;
+    private readonly int _independent;
+    private long _ingressFree;
+    private long _order;
+    private int _turn;
+    private int _next;
+    private int _ahead = -1;
+    private long _aheadReached;
+    private int _released;
+    private int _refused;
+
+    public Cluster(Scenario scenario, SchedulerOptions scheduler, StepCostModel cost, long blocks)
+    {
+        _scenario = scenario;
+        _requests = scenario.Requests;
+        _log = new RequestLog(_requests.Count);
+        _feedback = scenario.Concurrency > 0 || _requests.Followers is not null;
+        _clientArrivals = _feedback ? (long[])_requests.Arrivals.Clone() : _requests.Arrivals;
+        _independent = scenario.Concurrency > 0
+            ? Math.Min(scenario.Concurrency, _requests.Count)
+            : _requests.Independent >= 0 ? _requests.Independent : _requests.Count;
+        _released = _independent;
+        _ingressBase = (long)(scenario.Coefficients.IngressMilliseconds * SimulationTime.Millisecond);
+        _ingressPerToken = scenario.Coefficients.IngressMicrosecondsPerToken * 1e6;
+        _largestRequest = blocks * scheduler.BlockSize;
+        if (scenario.Deployment.Model.MaximumContext > 0)
+        {
+            _largestRequest = Math.Min(_largestRequest, scenario.Deployment.Model.MaximumContext);
+        }
+
+        if (scenario.SampleEvery is { } interval)
+        {
+            _interval = Math.Max(1, interval.Ticks * 100_000);
+            _recorders = [.. Enumerable.Range(0, scenario.Replicas).Select(_ => new TimeSeriesRecorder(_interval))];
+        }
+
+        var hostSeconds = HostSecondsPerToken(scenario.Deployment);
+        _replicas = [.. Enumerable.Range(0, scenario.Replicas).Select(index =>
+            new Replica(_requests, _log, cost, scheduler, blocks, hostSeconds)
+            {
+                KeepsCompletions = _feedback,
+                Recorder = _recorders?[index],
+            })];
+    }
+
+    private bool Closed => _scenario.Concurrency > 0;
+
+    public SimulationOutcome Run(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        if (Closed)
+        {
+            Array.Clear(_clientArrivals);
+        }
+
+        var handed = 0;
+        while (true)
+        {
+            var reached = NextToReach(out var request);
+            if (_feedback && AdvanceEarliest(reached, cancellationToken))
+            {
+                continue;
+            }
+
+            if (request < 0)
+            {
+                break;
+            }
+
+            Admit(request, reached, cancellationToken);
+            if ((++handed & 0x3FFF) == 0)
+            {
+                progress?.Report(handed);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        if (!_feedback)
+        {
+            foreach (var replica in _replicas)
+            {
+                replica.Advance(long.MaxValue, cancellationToken);
+            }
+        }
+
+        progress?.Report(_requests.Count);
+        return new SimulationOutcome(
+            _scenario,
+            _clientArrivals,
+            _log,
+            [.. _replicas.Select(replica => replica.Statistics)],
+            _replicas[0].TotalBlocks,
+            _refused,
+            _recorders is null ? null : TimeSeriesRecorder.Merge(_recorders, _interval, _replicas[0].TotalBlocks * _replicas.Length));
+    }
+
+    private static double HostSecondsPerToken(Deployment deployment) =>
+        deployment.KeyValueBytesPerTokenAndDevice * deployment.PipelineParallel / deployment.Accelerator.HostBandwidth;
+
+    // The request that reaches a scheduler next, without taking it; −1 where none is known yet.
+    private long NextToReach(out int request)
+    {
+        if (_ahead < 0 && _next < _independent)
+        {
+            _ahead = _next;
+            _aheadReached = ThroughIngress(_ahead, _clientArrivals[_ahead]);
+        }
+
+        request = _ahead;
+        var reached = _ahead < 0 ? long.MaxValue : _aheadReached;
+        if (_followers.TryPeek(out var follower, out var key) && key.Time < reached)
+        {
+            request = follower;
+            return key.Time;
+        }
+
+        return reached;
+    }
+
+    // One server process parses and tokenises, a request at a time.
+    private long ThroughIngress(int request, long arrival)
+    {
+        _ingressFree = Math.Max(arrival, _ingressFree) + (long)(_requests.PromptTokens[request] * _ingressPerToken);
+        return _ingressFree + _ingressBase;
+    }
+
+    // Lets the replica that is furthest behind run on; false where all have reached the next arrival.
+    private bool AdvanceEarliest(long arrival, CancellationToken cancellationToken)
+    {
+        Replica? earliest = null;
+        var second = long.MaxValue;
+        foreach (var replica in _replicas)
+        {
+            if (replica.Idle)
+            {
+                continue;
+            }
+
+            if (earliest is null || replica.Clock < earliest.Clock)
+            {
+                second = earliest?.Clock ?? long.MaxValue;
+                earliest = replica;
+            }
+            else
+            {
+                second = Math.Min(second, replica.Clock);
+            }
+        }
+
+        if (earliest is null || earliest.Clock >= arrival)
+        {
+            return false;
+        }
+
+        var limit = Math.Min(arrival, Math.Max(second, earliest.Clock + 1));
+        earliest.Advance(limit, cancellationToken);
+        foreach (var request in earliest.Completions)
+        {
+            Follow(request, earliest.Clock);
+        }
+
+        earliest.Completions.Clear();
+        return true;
+    }
+
+    private void Follow(int request, long finished)
+    {
+        if (Closed)
+        {
+            if (_released < _requests.Count)
+            {
+                Schedule(_released++, finished);
+            }
+        }
+        else if (_requests.Followers![request] is >= 0 and var follower)
+        {
+            Schedule(follower, finished + _requests.Arrivals[follower]);
+        }
+    }
+
+    private void Schedule(int request, long time)
+    {
+        _clientArrivals[request] = time;
+        _followers.Enqueue(request, (ThroughIngress(request, time), _order++));
+    }
+
+    private void Admit(int request, long reached, CancellationToken cancellationToken)
+    {
+        if (request == _ahead)
+        {
+            _ahead = -1;
+            _next++;
+        }
+        else
+        {
+            _followers.Dequeue();
+        }
+
+        if ((long)_requests.PromptTokens[request] + _requests.OutputTokens[request] > _largestRequest)
+        {
+            _refused++;
+            _log.Finished[request] = -1;
+            if (_feedback)
+            {
+                Follow(request, reached);
+            }
+
+            return;
+        }
+
+        var chosen = Choose(request, reached, cancellationToken);
+        if (!_feedback)
+        {
+            chosen.Advance(reached, cancellationToken);
+        }
+
+        chosen.Enqueue(request, reached);
+    }
+
+    private Replica Choose(int request, long time, CancellationToken cancellationToken)
+    {
+        if (_replicas.Length == 1)
+        {
+            return _replicas[0];
+        }
+
+        if (_scenario.Routing == RoutingPolicy.RoundRobin)
+        {
+            return _replicas[_turn++ % _replicas.Length];
+        }
+
+        if (!_feedback)
+        {
+            foreach (var replica in _replicas)
+            {
+                replica.Advance(time, cancellationToken);
+            }
+        }
+
+        var least = _replicas[0];
+        foreach (var replica in _replicas)
+        {
+            least = replica.Load < least.Load ? replica : least;
+        }
+
+        if (_scenario.Routing == RoutingPolicy.PrefixAware)
+        {
+            var best = least;
+            foreach (var replica in _replicas)
+            {
+                if (replica.CachedTokens(request) > best.CachedTokens(request) && replica.Load <= (2 * least.Load) + 8)
+                {
+                    best = replica;
+                }
+            }
+
+            return best;
+        }
+
+        return least;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Ledger;
+using AgentOps.Ledger.Worker;
+
+// append FOLDER COUNT BATCH: appends COUNT batches and says the sequence of the last record of each, once it is durable.
+if (args is not ["append", var folder, var count, var batch])
+{
+    Console.Error.WriteLine("append FOLDER COUNT BATCH");
+    return 2;
+}
+
+var options = new FileLedgerOptions
+{
+    Path = folder,
+    Actor = new Actor(null, "worker", Environment.MachineName, "worker:" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
+    LockTimeout = TimeSpan.FromSeconds(60),
+};
+await using var store = await FileLedgerStore.OpenAsync(options, new SumProjection(), TimeProvider.System, CancellationToken.None);
+await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
+{
+    var events = new List<NewEvent>();
+    for (var j = 0; j < int.Parse(batch, CultureInfo.InvariantCulture); j++)
+    {
+        events.Add(new NewEvent("test.counted", 1, new JsonObject { ["n"] = 1, ["process"] = Environment.ProcessId, ["i"] = i }));
+    }
+
+    var records = await store.AppendAsync(events, CancellationToken.None);
+    await output.WriteLineAsync(records[^1].Sequence.ToString(CultureInfo.InvariantCulture));
+}
+
+return 0;
