@@ -40,6 +40,7 @@ internal static class CommandLookup
     {
         const string script = """
             param($name)
+            Set-StrictMode -Off
             $help = Get-Help -Name $name -Full -ErrorAction Ignore | Select-Object -First 1
             $synopsis = "$($help.Synopsis)".Trim()
             if ($synopsis -and $synopsis -notlike "$name *") { $synopsis } else { '' }
