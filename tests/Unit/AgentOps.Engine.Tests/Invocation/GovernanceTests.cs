@@ -98,28 +98,27 @@ public sealed class GovernanceTests
     }
 
     [Fact]
-    public async Task Without_waiting_the_agent_goes_on_and_a_later_approval_serves_the_same_call()
+    public async Task Without_waiting_the_agent_goes_on_and_an_approval_serves_no_other_session()
     {
         await using var test = await TestWorkspace.OpenAsync();
         await test.ImportAsync("- {call: {tool: Echo, arguments: {Text: please}}}\n- {say: done}", Permit + Require("{approval: {quorum: 1, notRequester: false, timeout: PT5M}}"));
         var asking = new InvocationRequest { Agent = "a", Prompt = "go", NoWait = true };
 
         var (first, _) = await test.InvokeAsync(asking);
-        Assert.Equal((SessionStatus.Completed, 0), (first.Status, first.ToolCalls));
+        Assert.Equal((SessionStatus.Completed, 0, 0), (first.Status, first.ToolCalls, first.Refusals));
         var request = Assert.Single(await test.Workspace.Requests.ListAsync(CancellationToken.None));
         await test.Workspace.Requests.AnswerAsync(request.Id, true, null, CancellationToken.None);
         var (second, _) = await test.InvokeAsync(asking);
-        var (third, _) = await test.InvokeAsync(asking);
 
-        Assert.Equal(1, second.ToolCalls);
-        Assert.Equal(0, third.ToolCalls);
+        Assert.Equal(0, second.ToolCalls);
+        Assert.Equal(2, (await test.Workspace.Requests.ListAsync(CancellationToken.None)).Count);
     }
 
     [Fact]
     public async Task A_limit_holds_over_sessions_and_says_which()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        await test.ImportAsync(TwoEchoes, Permit + Require("{limit: {key: agent, calls: true, max: \"4\", window: P1D}}"));
+        await test.ImportAsync(TwoEchoes, Permit + Require("{limit: {key: agent, sum: calls, max: \"4\", window: P1D}}"));
 
         var (first, _) = await test.InvokeAsync();
         var (second, events) = await test.InvokeAsync();
@@ -137,7 +136,7 @@ public sealed class GovernanceTests
             - call: {tool: Touch, arguments: {Path: /nowhere/at/all}}
             - call: {tool: Touch, arguments: {Path: /nowhere/at/all/again}}
             - say: done
-            """, Permit + "\n- {id: r, effect: require, resources: ['tool:Touch'], obligations: [{limit: {key: agent, calls: true, max: \"1\", window: P1D}}]}");
+            """, Permit + "\n- {id: r, effect: require, resources: ['tool:Touch'], obligations: [{limit: {key: agent, sum: calls, max: \"1\", window: P1D}}]}");
 
         var (result, _) = await test.InvokeAsync();
 
