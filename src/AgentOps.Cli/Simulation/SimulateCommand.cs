@@ -6,7 +6,6 @@ using AgentOps.Engine.Catalog;
 using AgentOps.Protocol;
 using AgentOps.Protocol.Simulation;
 using AgentOps.Simulation;
-using AgentOps.Simulation.Latency;
 
 namespace AgentOps.Cli.Simulation;
 
@@ -28,7 +27,7 @@ internal static class SimulateCommand
 
     private static int Simulate(CommandContext context, SimulationRequest request, string? catalog, CancellationToken cancellationToken)
     {
-        var builder = new ScenarioBuilder(ModelCatalog.Load(catalog), AcceleratorCatalog.Load(catalog), new LatencyCoefficients());
+        var builder = new ScenarioBuilder(ModelCatalog.Load(catalog), AcceleratorCatalog.Load(catalog), LatencyCatalog.Load(catalog));
         var load = ScenarioBuilder.Load(request, cancellationToken);
         var scenarios = request.Accelerators.Select(accelerator => builder.Build(request, accelerator, load)).ToArray();
         foreach (var scenario in scenarios)

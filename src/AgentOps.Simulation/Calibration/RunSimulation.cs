@@ -52,7 +52,7 @@ public sealed class RunSimulation
             }
         }
 
-        return new RunPrediction(Mean(whole), [.. parts.Select(Mean)], whole.Any(result => result.Saturated), whole.Average(result => result.PrefixHitRate));
+        return new RunPrediction(Mean(whole), [.. parts.Select(Mean)], whole.Any(result => result.Saturated), whole.Average(result => result.PrefixHitRate), whole.Average(result => result.HostHitRate));
     }
 
     private static Dictionary<Metric, double> Mean(List<SimulationResult> results) => Enum.GetValues<Metric>()

@@ -8,6 +8,7 @@ if (args is ["fit-latency"])
 
 IBenchmarkArea[] areas =
 [
+    new AgentOps.Benchmarks.Areas.SimulationArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;

@@ -175,11 +175,12 @@ public sealed class MeasuredRunFile
             }
         }
 
-        // A length counted by re-tokenising is not what the server made; the interval was divided by it.
-        if (found.TryGetValue(Metric.InterTokenMean, out var interval)
-            && figures.TryGetProperty("output_len_mean", out var counted) && counted.GetDouble() > 1 && output > 1)
+        // The interval is (E2E − TTFT) / (output tokens − 1). Where it was divided by a length counted by re-tokenising, and not
+        // by what the server made, it is put right from its own definition.
+        if (found.ContainsKey(Metric.InterTokenMean) && output > 1
+            && found.TryGetValue(Metric.EndToEndMean, out var end) && found.TryGetValue(Metric.FirstTokenMean, out var first))
         {
-            found[Metric.InterTokenMean] = interval * (counted.GetDouble() - 1) / (output - 1);
+            found[Metric.InterTokenMean] = (end - first) / (output - 1);
         }
 
         return found;
