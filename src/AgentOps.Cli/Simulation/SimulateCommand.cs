@@ -20,7 +20,11 @@ internal static class SimulateCommand
         command.SetAction((parsed, cancellationToken) => Task.FromResult(CommandHost.Run(
             parsed,
             hosting,
-            (context, token) => Simulate(context, options.Read(parsed), parsed.GetValue(options.Catalog), token),
+            (context, token) => parsed.GetValue(options.Validate) is { } measured
+                ? ValidateAction.Run(context, measured, parsed.GetValue(options.Catalog), token)
+                : parsed.GetValue(options.Calibrate) is { } site
+                    ? CalibrateAction.Run(context, site, parsed.GetValue(options.Catalog), parsed.GetValue(options.Destination), token)
+                    : Simulate(context, options.Read(parsed), parsed.GetValue(options.Catalog), token),
             cancellationToken)));
         return command;
     }

@@ -11,4 +11,11 @@ public sealed record RunPrediction(
     IReadOnlyList<IReadOnlyDictionary<Metric, double>> Stages,
     bool Saturated,
     double PrefixHitRate,
-    double HostHitRate);
+    double HostHitRate)
+{
+    /// <summary>The lowest figure of each metric over the seeds.</summary>
+    public required IReadOnlyDictionary<Metric, double> Lowest { get; init; }
+
+    /// <summary>The highest figure of each metric over the seeds.</summary>
+    public required IReadOnlyDictionary<Metric, double> Highest { get; init; }
+}

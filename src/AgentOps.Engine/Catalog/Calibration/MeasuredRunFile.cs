@@ -14,7 +14,8 @@ namespace AgentOps.Engine.Catalog.Calibration;
 /// </summary>
 public sealed class MeasuredRunFile
 {
-    private static readonly Dictionary<string, Metric> Metrics = new(StringComparer.Ordinal)
+    /// <summary>The metrics by their names in a file.</summary>
+    public static IReadOnlyDictionary<string, Metric> Metrics { get; } = new Dictionary<string, Metric>(StringComparer.Ordinal)
     {
         ["e2e_mean"] = Metric.EndToEndMean,
         ["e2e_p90"] = Metric.EndToEndP90,

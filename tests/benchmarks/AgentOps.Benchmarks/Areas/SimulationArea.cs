@@ -60,7 +60,7 @@ internal sealed class SimulationArea : IBenchmarkArea
         {
             var run = runs[i];
             BenchmarkContext.Say($"{run.Deployment.Model.Name,-18} {run.Deployment.Accelerator.Name} tp{run.Deployment.TensorParallel} "
-                + string.Join(' ', run.Measured.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {RunScore.Error(predictions[i].Whole[figure.Key], figure.Value):+0.0;-0.0}"))));
+                + string.Join(' ', run.Measured.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {RunScore.Error(predictions[i].Whole[figure.Key], figure.Value):+0.0;-0.0;0.0}"))));
         }
     }
 
