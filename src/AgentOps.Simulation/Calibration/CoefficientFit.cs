@@ -75,9 +75,9 @@ public static class CoefficientFit
             return;
         }
 
-        // Huber's loss: beyond 15 % a miss counts linearly and not squared, so that no single figure rules the fit.
+        // Huber's loss: beyond 30 % a miss counts linearly and not squared, so that no single figure rules the fit.
         var difference = PortableMath.Log(Math.Max(1e-9, simulated[metric]) / value);
         var size = Math.Abs(difference);
-        differences.Add(weight * (size <= 0.15 ? difference : Math.Sign(difference) * Math.Sqrt((0.3 * size) - 0.0225)));
+        differences.Add(weight * (size <= 0.3 ? difference : Math.Sign(difference) * Math.Sqrt((0.6 * size) - 0.09)));
     }
 }

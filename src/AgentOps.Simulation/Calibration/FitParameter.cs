@@ -38,6 +38,6 @@ public sealed record FitParameter(
         new("nucleus-us", 0.7, c => c.NucleusMicroseconds, (c, v) => c with { NucleusMicroseconds = v }),
         new("nucleus-step-us", 0.7, c => c.NucleusStepMicroseconds, (c, v) => c with { NucleusStepMicroseconds = v }),
         new("ingress-ms", 0.5, c => c.IngressMilliseconds, (c, v) => c with { IngressMilliseconds = v }),
-        new("ingress-us-per-token", 0.4, c => c.IngressMicrosecondsPerToken, (c, v) => c with { IngressMicrosecondsPerToken = v }),
+        new("ingress-us-per-token", 0.3, c => c.IngressMicrosecondsPerToken, (c, v) => c with { IngressMicrosecondsPerToken = v }),
     ];
 }

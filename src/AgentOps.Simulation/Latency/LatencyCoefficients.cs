@@ -67,8 +67,8 @@ public sealed record LatencyCoefficients
     public double NucleusStepMicroseconds { get; init; } = 200;
 
     /// <summary>Milliseconds from the client to the scheduler: connection, parsing, tokenising.</summary>
-    public double IngressMilliseconds { get; init; } = 3;
+    public double IngressMilliseconds { get; init; } = 4;
 
     /// <summary>Microseconds of ingress a prompt token.</summary>
-    public double IngressMicrosecondsPerToken { get; init; } = 5;
+    public double IngressMicrosecondsPerToken { get; init; } = 3;
 }
