@@ -31,6 +31,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode RecordingInvalid = new("RecordingInvalid", ErrorKind.InvalidData,
         "Give the file of a recording, or record again by giving the provider a source.");
 
+    /// <summary>A table of prompts, models and scores can't be read.</summary>
+    public static readonly ErrorCode QualityTableInvalid = new("QualityTableInvalid", ErrorKind.InvalidData,
+        "Give CSV with the columns prompt_id, prompt, model, score, cost and optionally category; scores from 0 to 1.");
+
     /// <summary>A route's definition is wrong.</summary>
     public static readonly ErrorCode RouteInvalid = new("RouteInvalid", ErrorKind.InvalidArgument,
         "Correct the route's targets and objective.");

@@ -1,0 +1,92 @@
+using System.Globalization;
+using AgentOps.Engine.Errors;
+
+namespace AgentOps.Engine.Routing.Quality;
+
+/// <summary>Prompts, models, scores and costs: what a router is learned from and measured on.</summary>
+/// <param name="Models">The models.</param>
+/// <param name="Examples">The prompts that every model answered.</param>
+public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<QualityExample> Examples)
+{
+    private static readonly string[] Needed = ["prompt_id", "prompt", "model", "score", "cost"];
+
+    /// <summary>
+    /// Reads CSV with the columns <c>prompt_id, prompt, model, score, cost</c> and optionally <c>category</c>, in any order.
+    /// Prompts that not every model answered are left out.
+    /// </summary>
+    /// <exception cref="AgentOpsException">A column is missing, or a score or cost is no number; says the line.</exception>
+    public static QualityTable Read(TextReader reader, string file)
+    {
+        using var rows = Csv.Read(reader).GetEnumerator();
+        if (!rows.MoveNext())
+        {
+            throw Invalid(file, 1, "the file is empty");
+        }
+
+        var columns = Needed.Select(name => rows.Current.Cells.FindIndex(
+            cell => string.Equals(cell.Trim(), name, StringComparison.OrdinalIgnoreCase))).ToArray();
+        if (Array.IndexOf(columns, -1) is var missing and >= 0)
+        {
+            throw Invalid(file, 1, $"the column '{Needed[missing]}' is missing; needed: {string.Join(", ", Needed)}");
+        }
+
+        var category = rows.Current.Cells.FindIndex(cell => string.Equals(cell.Trim(), "category", StringComparison.OrdinalIgnoreCase));
+        var models = new List<string>();
+        var prompts = new Dictionary<string, Gathered>(StringComparer.Ordinal);
+        while (rows.MoveNext())
+        {
+            var (line, cells) = rows.Current;
+            if (cells.Count <= columns.Max())
+            {
+                throw Invalid(file, line, "the row is too short");
+            }
+
+            var model = models.IndexOf(cells[columns[2]]);
+            if (model < 0)
+            {
+                model = models.Count;
+                models.Add(cells[columns[2]]);
+            }
+
+            if (!prompts.TryGetValue(cells[columns[0]], out var prompt))
+            {
+                prompt = new Gathered(cells[columns[1]], category >= 0 && category < cells.Count ? cells[category] : null);
+                prompts[cells[columns[0]]] = prompt;
+            }
+
+            prompt.Results[model] = (Number(file, line, "score", cells[columns[3]]), Number(file, line, "cost", cells[columns[4]]));
+        }
+
+        var examples = prompts.Values
+            .Where(prompt => prompt.Results.Count == models.Count)
+            .Select(prompt => new QualityExample(
+                prompt.Prompt,
+                prompt.Category,
+                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Score)],
+                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Cost)]))
+            .ToArray();
+        return examples.Length > 0 && models.Count > 1
+            ? new QualityTable(models, examples)
+            : throw Invalid(file, 1, "there are no prompts that at least two models answered");
+    }
+
+    private static double Number(string file, int line, string column, string text)
+    {
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag ? 1 : 0;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+            : throw Invalid(file, line, $"the {column} is no number");
+    }
+
+    private static AgentOpsException Invalid(string file, int line, string what) => new(
+        ErrorCodes.QualityTableInvalid, string.Create(CultureInfo.InvariantCulture, $"{file}:{line}: {what}."), file);
+
+    private sealed record Gathered(string Prompt, string? Category)
+    {
+        public Dictionary<int, (double Score, double Cost)> Results { get; } = [];
+    }
+}

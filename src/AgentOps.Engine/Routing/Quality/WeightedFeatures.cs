@@ -1,0 +1,69 @@
+namespace AgentOps.Engine.Routing.Quality;
+
+/// <summary>Features weighted by how rare they are among the prompts learned from (TF-IDF), of unit length.</summary>
+internal sealed class WeightedFeatures
+{
+    private readonly float[] rarity = new float[PromptFeatures.HashSize];
+    private readonly double[] mean = new double[PromptFeatures.ShapeSize];
+    private readonly double[] spread = new double[PromptFeatures.ShapeSize];
+
+    /// <summary>Learns the weights.</summary>
+    public WeightedFeatures(IReadOnlyList<PromptFeatures> prompts)
+    {
+        var found = new int[PromptFeatures.HashSize];
+        foreach (var prompt in prompts)
+        {
+            foreach (var index in prompt.Indices)
+            {
+                found[index]++;
+            }
+
+            for (var place = 0; place < mean.Length; place++)
+            {
+                mean[place] += prompt.Shape[place] / prompts.Count;
+            }
+        }
+
+        foreach (var prompt in prompts)
+        {
+            for (var place = 0; place < mean.Length; place++)
+            {
+                spread[place] += Math.Pow(prompt.Shape[place] - mean[place], 2) / prompts.Count;
+            }
+        }
+
+        for (var index = 0; index < rarity.Length; index++)
+        {
+            rarity[index] = (float)Math.Log((prompts.Count + 1.0) / (found[index] + 1.0));
+        }
+    }
+
+    /// <summary>Weighs a prompt.</summary>
+    public Weighted Weigh(PromptFeatures prompt)
+    {
+        var values = new float[prompt.Indices.Length];
+        var sum = 0.0;
+        for (var place = 0; place < values.Length; place++)
+        {
+            values[place] = (1 + MathF.Log(prompt.Counts[place])) * rarity[prompt.Indices[place]];
+            sum += values[place] * values[place];
+        }
+
+        var scale = (float)(1 / Math.Sqrt(sum + 1e-12));
+        for (var place = 0; place < values.Length; place++)
+        {
+            values[place] *= scale;
+        }
+
+        var shape = new double[mean.Length];
+        for (var place = 0; place < shape.Length; place++)
+        {
+            shape[place] = (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12);
+        }
+
+        return new Weighted(prompt.Indices, values, shape);
+    }
+
+    /// <summary>A weighed prompt.</summary>
+    internal readonly record struct Weighted(int[] Indices, float[] Values, double[] Shape);
+}
