@@ -14,6 +14,7 @@
     CmdletsToExport        = @(
         'Connect-AgentOps'
         'Disconnect-AgentOps'
+        'Get-AgentOpsAccelerator'
         'Get-AgentOpsAgent'
         'Invoke-AgentOpsAgent'
         'New-AgentOpsAgent'
@@ -26,6 +27,7 @@
         'Test-AgentOpsConfiguration'
         'Get-AgentOpsContext'
         'Test-AgentOpsLedger'
+        'Get-AgentOpsModel'
         'Get-AgentOpsPermission'
         'Grant-AgentOpsPermission'
         'Revoke-AgentOpsPermission'
@@ -39,6 +41,7 @@
         'Set-AgentOpsRoute'
         'Get-AgentOpsSession'
         'Stop-AgentOpsSession'
+        'Invoke-AgentOpsSimulation'
         'Get-AgentOpsTool'
         'Register-AgentOpsTool'
         'Unregister-AgentOpsTool'
