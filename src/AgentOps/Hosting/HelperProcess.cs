@@ -57,7 +57,8 @@ internal static class HelperProcess
             // "No" is an answer: a promise that can't be kept. Anything else without an error line is a crash.
             if (isFirst || process.ExitCode is not (ExitCode.Done or ExitCode.No))
             {
-                throw Unavailable(string.Create(CultureInfo.InvariantCulture, $"The helper ended with exit code {process.ExitCode}. {(await errors).Trim()}"));
+                var said = (await errors).Trim();
+                throw Unavailable(string.Create(CultureInfo.InvariantCulture, $"The helper ended with exit code {process.ExitCode}. {said}"));
             }
         }
         finally
