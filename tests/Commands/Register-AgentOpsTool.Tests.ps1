@@ -92,7 +92,7 @@ Describe 'Register-AgentOpsTool -Command' {
         # The executor itself, asked for a command that was never granted.
         $assembly = (Get-Command Connect-AgentOps).ImplementingType.Assembly
         $tool = [Activator]::CreateInstance($assembly.GetType('AgentOps.Hosting.CommandTool'), [object[]] @('Get-Date', $null, $null))
-        $runspace = $assembly.GetType('AgentOps.Hosting.ConstrainedRunspace').GetMethod('Open').Invoke($null, @($tool, $store))
+        $runspace = $assembly.GetType('AgentOps.Hosting.ConstrainedRunspace').GetMethod('Open').Invoke($null, [object[]] @($tool, $store.ToString()))
         try {
             "$($runspace.SessionStateProxy.LanguageMode)" | Should -Be 'NoLanguage'
             foreach ($name in 'Get-Process', 'Get-ChildItem', 'Import-Module', 'Get-Command', 'Invoke-Expression', 'ls', 'cat') {
