@@ -9,6 +9,7 @@ if (args is ["fit-latency"])
 
 IBenchmarkArea[] areas =
 [
+    new FoundationArea(),
     new LedgerArea(),
     new PermissionsArea(),
     new SimulationArea(),
