@@ -12,7 +12,37 @@
     TypesToProcess         = @('module/AgentOps.Types.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
+        'Connect-AgentOps'
+        'Disconnect-AgentOps'
+        'Get-AgentOpsAgent'
+        'Invoke-AgentOpsAgent'
+        'New-AgentOpsAgent'
+        'Remove-AgentOpsAgent'
+        'Resume-AgentOpsAgent'
+        'Set-AgentOpsAgent'
+        'Suspend-AgentOpsAgent'
+        'Get-AgentOpsAudit'
+        'Import-AgentOpsConfiguration'
+        'Test-AgentOpsConfiguration'
         'Get-AgentOpsContext'
+        'Test-AgentOpsLedger'
+        'Get-AgentOpsPermission'
+        'Grant-AgentOpsPermission'
+        'Revoke-AgentOpsPermission'
+        'Test-AgentOpsPermission'
+        'Get-AgentOpsProvider'
+        'Register-AgentOpsProvider'
+        'Unregister-AgentOpsProvider'
+        'Get-AgentOpsRoute'
+        'Remove-AgentOpsRoute'
+        'Resolve-AgentOpsRoute'
+        'Set-AgentOpsRoute'
+        'Get-AgentOpsSession'
+        'Stop-AgentOpsSession'
+        'Get-AgentOpsTool'
+        'Register-AgentOpsTool'
+        'Unregister-AgentOpsTool'
+        'Measure-AgentOpsUsage'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -3,6 +3,8 @@ namespace AgentOps.Build;
 /// <summary>Builds the help from docs/en-US.</summary>
 internal sealed class DocsTask(Repository repository)
 {
+    private static readonly string[] Scripts = ["docs/Build-Help.ps1", "docs/Update-ErrorGuide.ps1"];
+
     public int Run(bool required)
     {
         var host = new PowerShellHost(repository, new Shell(repository));
@@ -19,7 +21,7 @@ internal sealed class DocsTask(Repository repository)
         }
 
         Say.Step("help");
-        var exitCode = host.RunScript("docs/Build-Help.ps1", []);
+        var exitCode = Scripts.Take(required ? 2 : 1).Select(script => host.RunScript(script, [])).FirstOrDefault(code => code != 0);
         if (exitCode == 0)
         {
             fingerprint.Save();

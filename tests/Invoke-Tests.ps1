@@ -35,7 +35,7 @@ try {
         Run    = @{ Path = @($Path | Where-Object { Test-Path -LiteralPath $_ }); PassThru = $true }
         Output = @{ Verbosity = $Output; CIFormat = 'None' }
     }
-    $result = Invoke-Pester -Configuration $configuration
+    $result = Invoke-Pester -Configuration (New-PesterConfiguration -Hashtable $configuration)
     $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
     if ($ResultPath) {
         [ordered]@{

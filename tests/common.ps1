@@ -25,7 +25,7 @@ function Invoke-FreshPowerShell {
     param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [int] $TimeoutSeconds = 60)
 
     $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-    foreach ($argument in '-NoLogo', '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($Script))) {
+    foreach ($argument in '-NoLogo', '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))) {
         $start.ArgumentList.Add($argument)
     }
     $start.RedirectStandardOutput = $true
@@ -57,4 +57,14 @@ function Get-TestStore {
     $path = Join-Path ([IO.Path]::GetTempPath()) "agent ops [é] $([guid]::NewGuid().ToString('n'))"
     $null = [IO.Directory]::CreateDirectory($path)
     $path
+}
+
+function Initialize-ExampleWorkspace {
+    # The quickstart's workspace with one session in it: what the examples of the help speak of.
+    param([Parameter(Mandatory)] [string] $Store)
+
+    $null = Connect-AgentOps -Store $Store
+    $null = Import-AgentOpsConfiguration -LiteralPath (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml')
+    $null = Invoke-AgentOpsAgent -Name host-watch -Prompt 'Look after this host.'
+    Disconnect-AgentOps
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentOps.Cli.Hosting;
+using AgentOps.Cli.Ledger;
 using AgentOps.Cli.Quickstart;
 using AgentOps.Cli.Routing;
 using AgentOps.Cli.Serving;
@@ -11,6 +12,7 @@ var root = new RootCommand("AgentOps: just enough administration for AI agents. 
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(QuickstartCommand.Create());
+root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(EvaluateRouterCommand.Create());
 root.Subcommands.Add(VersionCommand.Create());

@@ -50,7 +50,7 @@ Describe 'Surface' {
     It '<Name> has an approved verb and a singular noun with the prefix (1)' -ForEach $commands {
         (Get-Verb).Verb | Should -Contain $Command.Verb
         $Command.Noun | Should -MatchExactly '^AgentOps'
-        $Command.Noun | Should -Not -MatchExactly '(?<!s|u)s$|ies$'
+        ($Command.Noun -creplace '^AgentOps') | Should -Not -MatchExactly '(?<!s|u)s$|ies$'
     }
 
     It '<Name> says what it gives (4)' -ForEach $commands {

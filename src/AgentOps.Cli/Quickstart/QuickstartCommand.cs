@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AgentOps.Cli.Hosting;
+using AgentOps.Cli.Simulation;
 using AgentOps.Cli.Workspaces;
 using AgentOps.Engine.Accounting;
 using AgentOps.Engine.Configuration;
@@ -8,6 +9,7 @@ using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Workspaces;
 using AgentOps.Protocol;
+using AgentOps.Protocol.Simulation;
 
 namespace AgentOps.Cli.Quickstart;
 
@@ -22,21 +24,22 @@ internal static class QuickstartCommand
     public static Command Create()
     {
         var store = new Option<string?>("--store") { Description = "The folder of the workspace. Default: a new temporary folder." };
-        var command = new Command("quickstart", "Runs the main job from end to end on this host, with a scripted model.") { store };
+        var trace = new Option<string?>("--trace") { Description = "Production requests to simulate: a trace as 'simulate' takes it. Default: the whole Azure trace where AGENTOPS_DATA names a folder that has it, else an excerpt that the helper carries." };
+        var command = new Command("quickstart", "Runs the main job from end to end on this host, with a scripted model.") { store, trace };
         var hosting = new HostingOptions(command);
         command.SetAction((parsed, cancellationToken) => CommandHost.RunAsync(
             parsed,
             hosting,
-            (context, token) => RunAsync(context, parsed.GetValue(store), token),
+            (context, token) => RunAsync(context, parsed.GetValue(store), parsed.GetValue(trace), token),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string? store, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string? store, string? trace, CancellationToken cancellationToken)
     {
         store ??= Directory.CreateTempSubdirectory("agentops-quickstart-").FullName;
         Heading(context, "An agent, its tools and its permissions, from one YAML workspace");
-        var configuration = ConfigurationSet.Parse(QuickstartWorkspace.Text(), "workspace.yaml");
+        var configuration = ConfigurationSet.Parse(QuickstartResources.Workspace(), "workspace.yaml");
         await using var workspace = await WorkspaceOption.OpenAsync(store, cancellationToken);
         foreach (var group in (await workspace.Configuration.ImportAsync(configuration, cancellationToken)).GroupBy(change => change.Kind))
         {
@@ -66,7 +69,22 @@ internal static class QuickstartCommand
                 $"  {usage.Key}: {usage.Calls} model calls, {usage.InputTokens} tokens in, {usage.OutputTokens} out, ${usage.Cost:0.000000}, ${usage.CostPerCompletedSession:0.000000} a completed session"));
         }
 
+        Heading(context, "Real requests, simulated on two accelerators: what would serving them take?");
+        Simulate(context, trace, cancellationToken);
         return verification.IsWhole ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static void Simulate(CommandContext context, string? trace, CancellationToken cancellationToken)
+    {
+        trace ??= QuickstartResources.WholeTrace();
+        using var excerpt = trace is null ? QuickstartResources.UnpackTrace() : null;
+        var request = new SimulationRequest
+        {
+            Model = "llama-3.1-8b",
+            Accelerators = ["h100", "l40s"],
+            Workload = new WorkloadRequest { Trace = trace ?? excerpt!.Path },
+        };
+        SimulateCommand.Simulate(context, request, catalog: null, cancellationToken);
     }
 
     private static async Task ShowAuditAsync(CommandContext context, Workspace workspace, string session, CancellationToken cancellationToken)

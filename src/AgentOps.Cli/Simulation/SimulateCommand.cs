@@ -26,7 +26,8 @@ internal static class SimulateCommand
         return command;
     }
 
-    private static int Simulate(CommandContext context, SimulationRequest request, string? catalog, CancellationToken cancellationToken)
+    /// <summary>Simulates a request and writes the answer in the context's format.</summary>
+    internal static int Simulate(CommandContext context, SimulationRequest request, string? catalog, CancellationToken cancellationToken)
     {
         var builder = new ScenarioBuilder(ModelCatalog.Load(catalog), AcceleratorCatalog.Load(catalog), new LatencyCoefficients());
         var load = ScenarioBuilder.Load(request, cancellationToken);

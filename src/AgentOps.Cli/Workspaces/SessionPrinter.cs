@@ -34,6 +34,9 @@ internal sealed class SessionPrinter(CommandContext context)
             case SessionEventKind.ToolRefused:
                 Line($"  REFUSED  {item.Tool} {item.Arguments}: {item.Reason}");
                 break;
+            case SessionEventKind.ApprovalRequested:
+                Line($"  waiting  {item.Tool} {item.Arguments}: request {item.Approval}. {item.Reason}");
+                break;
             case SessionEventKind.ToolPlanned:
                 Line($"  planned  {item.Tool} {item.Arguments}");
                 break;

@@ -49,6 +49,16 @@ public sealed class ModelCatalog
             return model;
         }
 
+        // An organisation before the name, or another one than the catalog's, makes no other model.
+        var bare = name[(name.LastIndexOf('/') + 1)..];
+        foreach (var (known, candidate) in _byName)
+        {
+            if (bare.Length > 0 && known[(known.LastIndexOf('/') + 1)..].Equals(bare, StringComparison.OrdinalIgnoreCase))
+            {
+                return candidate;
+            }
+        }
+
         var nearest = NearestName.Of(name, _byName.Keys);
         throw new AgentOpsException(
             ErrorCodes.CatalogEntryNotFound,

@@ -136,7 +136,7 @@ public sealed class ConfigurationImporter
             state = state with { Grants = state.Grants.RemoveRange(gone) };
             foreach (var rule in policy.Rules)
             {
-                Compare(changes, "Permission", rule.QualifiedId, state.Grants.GetValueOrDefault(rule.QualifiedId)?.Rule.ToJson(), rule.ToJson(), EventTypes.PermissionGranted);
+                Compare(changes, "Permission", rule.QualifiedId, state.Grants.GetValueOrDefault(rule.QualifiedId)?.Rule, rule);
                 state = state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, now, string.Empty, 0)) };
             }
         }
@@ -151,6 +151,18 @@ public sealed class ConfigurationImporter
             changes.Add(new ConfigurationChange(before is null ? ChangeAction.Create : ChangeAction.Change, kind, name)
             {
                 Event = Event(type, after) with { Agent = agent },
+            });
+        }
+    }
+
+    // A rule that only stands in another place now is the same rule.
+    private static void Compare(List<ConfigurationChange> changes, string kind, string name, PolicyRule? before, PolicyRule after)
+    {
+        if (before is null || !JsonNode.DeepEquals(PolicyRuleJson.Write(before, withSource: false), PolicyRuleJson.Write(after, withSource: false)))
+        {
+            changes.Add(new ConfigurationChange(before is null ? ChangeAction.Create : ChangeAction.Change, kind, name)
+            {
+                Event = Event(EventTypes.PermissionGranted, after.ToJson()),
             });
         }
     }

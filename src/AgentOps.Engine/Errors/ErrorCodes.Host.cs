@@ -33,4 +33,8 @@ public static partial class ErrorCodes
     /// <summary>A value given to a command can't be understood.</summary>
     public static readonly ErrorCode ValueNotUnderstood = new("ValueNotUnderstood", ErrorKind.InvalidArgument,
         "Use texts, numbers, booleans, times, lists and hashtables.");
+
+    /// <summary>PowerShell itself failed at something that a command needed.</summary>
+    public static readonly ErrorCode CommandFailed = new("CommandFailed", ErrorKind.InvalidOperation,
+        "The message is PowerShell's own; correct what it names and run the command again.");
 }

@@ -54,6 +54,14 @@ public static partial class ErrorCodes
     public static readonly ErrorCode SessionNotRunning = new("SessionNotRunning", ErrorKind.InvalidOperation,
         "Only a running or interrupted session can be stopped; see Get-AgentOpsSession.");
 
+    /// <summary>No request of that id.</summary>
+    public static readonly ErrorCode RequestNotFound = new("RequestNotFound", ErrorKind.NotFound,
+        "List the requests with Get-AgentOpsRequest.");
+
+    /// <summary>A person's answer does not count.</summary>
+    public static readonly ErrorCode AnswerRefused = new("AnswerRefused", ErrorKind.PermissionDenied,
+        "Let somebody answer whom the rule names and who did not ask; see Get-AgentOpsRequest.");
+
     /// <summary>A name is not usable.</summary>
     public static readonly ErrorCode NameInvalid = new("NameInvalid", ErrorKind.InvalidArgument,
         "Use 1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.");

@@ -87,6 +87,7 @@ public sealed class AgentInvoker
                 OnBehalfOf = _onBehalfOf,
                 Task = request.Task,
                 PlanOnly = request.PlanOnly,
+                NoWait = request.NoWait,
                 Limits = Tightest(agent.Limits, request),
                 Started = started,
                 WorkFolder = folder,

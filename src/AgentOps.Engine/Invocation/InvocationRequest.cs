@@ -15,6 +15,9 @@ public sealed record InvocationRequest
     /// <summary>Execute only tools without side effect, and list the other calls with their decisions.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>Put off a call that needs approval, and let the agent go on without it, instead of waiting.</summary>
+    public bool NoWait { get; init; }
+
     /// <summary>A bound on spend tighter than the agent's own, in USD.</summary>
     public decimal? MaxCost { get; init; }
 

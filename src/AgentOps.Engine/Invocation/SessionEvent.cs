@@ -33,6 +33,9 @@ public sealed record SessionEvent
     /// <summary>The tool call's arguments, as JSON.</summary>
     public string? Arguments { get; init; }
 
+    /// <summary>The request that persons answer.</summary>
+    public string? Approval { get; init; }
+
     /// <summary>The outcome of a tool call: <c>ok</c>, <c>error</c> or <c>unknown</c>.</summary>
     public string? Outcome { get; init; }
 

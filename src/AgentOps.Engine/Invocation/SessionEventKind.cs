@@ -24,6 +24,9 @@ public enum SessionEventKind
     /// <summary>A tool call was refused.</summary>
     ToolRefused,
 
+    /// <summary>Persons are asked to approve a tool call.</summary>
+    ApprovalRequested,
+
     /// <summary>A tool call was planned and not run.</summary>
     ToolPlanned,
 

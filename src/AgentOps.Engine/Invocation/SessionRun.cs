@@ -143,6 +143,8 @@ internal sealed class SessionRun(
             case ToolVerdict.Allowed:
                 _executed++;
                 return null;
+            case ToolVerdict.Pending:
+                return null;
             case ToolVerdict.Planned:
                 _planned++;
                 return null;

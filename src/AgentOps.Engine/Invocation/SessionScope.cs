@@ -20,6 +20,9 @@ internal sealed record SessionScope
     /// <summary>Whether only a plan was asked for.</summary>
     public required bool PlanOnly { get; init; }
 
+    /// <summary>Whether a call that needs approval is put off instead of waited for.</summary>
+    public required bool NoWait { get; init; }
+
     /// <summary>The tightest of the agent's and the invocation's bounds.</summary>
     public required InvocationLimits Limits { get; init; }
 

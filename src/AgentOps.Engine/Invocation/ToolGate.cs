@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Tools;
@@ -13,6 +14,9 @@ namespace AgentOps.Engine.Invocation;
 /// </summary>
 internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKind, IToolExecutor> executors)
 {
+    // Beyond the tool's own time-out: for the outcome to be recorded.
+    private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
+
     /// <summary>Decides one proposed call.</summary>
     public ToolProposal Decide(WorkspaceState state, SessionScope session, ToolCallPart call, string id, DateTimeOffset now)
     {
@@ -36,19 +40,63 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         }
 
         proposal = proposal with { Arguments = arguments };
-        var decision = policies.For(state).Decide(Request(state, session, tool.Resource, tool, arguments, now));
+        var request = Request(state, session, tool.Resource, tool, arguments, now);
+        var policy = policies.For(state);
+        var decision = policy.Decide(request);
         proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest };
-        if (!decision.IsAllowed)
+        if (decision.Outcome == DecisionOutcome.Pending && !session.PlanOnly)
         {
-            return proposal with { Reason = decision.Reason };
+            (proposal, decision) = Ask(state, proposal, request, policy, decision);
         }
 
-        if (decision.Obligations.FirstOrDefault(obligation => obligation is not CompensateObligation) is { } unmet)
+        if (session.PlanOnly && tool.SideEffect != SideEffect.None && decision.Outcome != DecisionOutcome.Deny)
         {
-            return proposal with { Reason = $"The call is permitted only with an obligation that this host can't meet: {unmet.GetType().Name.Replace("Obligation", string.Empty, StringComparison.Ordinal).ToLowerInvariant()}." };
+            return proposal with { Verdict = ToolVerdict.Planned, Reason = decision.Reason };
         }
 
-        return proposal with { Verdict = session.PlanOnly && tool.SideEffect != SideEffect.None ? ToolVerdict.Planned : ToolVerdict.Allowed };
+        return decision.IsAllowed ? Reserve(state, proposal, request, decision, session)
+            : proposal.Verdict == ToolVerdict.Pending ? proposal
+            : proposal with { Reason = proposal.Reason.Length > 0 ? proposal.Reason : decision.Reason };
+    }
+
+    /// <summary>Uses an approval that was given for this very call, waits for one that was asked for, or asks.</summary>
+    private static (ToolProposal Proposal, Decision Decision) Ask(
+        WorkspaceState state, ToolProposal proposal, AuthorizationRequest request, PolicySet policy, Decision decision)
+    {
+        var asked = state.Approvals.Requests
+            .Where(candidate => candidate.Binding.Holds(request, decision.PolicySetDigest))
+            .OrderByDescending(candidate => candidate.Requested)
+            .FirstOrDefault();
+        switch (asked?.StatusAt(request.Now))
+        {
+            case ApprovalStatus.Pending:
+                return (proposal with { Verdict = ToolVerdict.Pending, Approval = asked.Id, Reason = decision.Reason }, decision);
+            case ApprovalStatus.Approved when state.Approvals.TryConsume(asked.Id, request, decision.PolicySetDigest, request.Now, out var used, out var receipt, out _):
+                return (proposal with { Events = [used!] }, policy.Decide(request with { Approval = receipt }));
+            case ApprovalStatus.Denied or ApprovalStatus.Expired when asked!.Session == request.Session:
+                return (proposal with { Reason = $"The request '{asked.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
+            default:
+                var id = RequestId.Create();
+                var opened = ApprovalState.Open(id, request, decision, $"os:{Environment.UserName}", request.Now);
+                return (proposal with { Verdict = ToolVerdict.Pending, Approval = id, Reason = decision.Reason, Events = [opened] }, decision);
+        }
+    }
+
+    /// <summary>Sets aside what the call takes from limits, in the same append as its intent; what dead runners left is settled first.</summary>
+    private static ToolProposal Reserve(WorkspaceState state, ToolProposal proposal, AuthorizationRequest request, Decision decision, SessionScope session)
+    {
+        var demands = LimitDemand.Of(decision.Obligations, request);
+        if (demands.Count == 0)
+        {
+            return proposal with { Verdict = ToolVerdict.Allowed };
+        }
+
+        // An intent stands in the ledger beside every reservation, so what nobody settled may have happened.
+        var settled = state.Limits.Reconcile(request.Now, _ => true);
+        var id = $"{session.Id}/{proposal.Id}";
+        return state.Limits.TryReserve(id, demands, request.Now, proposal.Tool!.Timeout + ReservationGrace, out var reserved, out _, out var why)
+            ? proposal with { Verdict = ToolVerdict.Allowed, Reservation = id, Events = [.. proposal.Events, .. settled, reserved] }
+            : proposal with { Reason = why, Events = settled };
     }
 
     /// <summary>Whether the agent may reach a network host now.</summary>
@@ -69,6 +117,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             tool,
             tool is not null && executors.TryGetValue(tool.Kind, out var executor) ? executor.Isolation : null,
             now),
+        History = new HistorySource(state.Calls, session.PlanOnly),
         Now = now,
     };
 

@@ -1,3 +1,4 @@
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Tools;
@@ -30,6 +31,15 @@ internal sealed record ToolProposal
 
     /// <summary>The digest of the policy set that decided; empty when it did not come to that.</summary>
     public string Policy { get; init; } = string.Empty;
+
+    /// <summary>For a pending call: the request that persons answer.</summary>
+    public string? Approval { get; init; }
+
+    /// <summary>The reservation that the call's outcome settles; null when no limit counts it.</summary>
+    public string? Reservation { get; init; }
+
+    /// <summary>Events that belong into the same append as the decision: a reservation, a request, a used approval.</summary>
+    public IReadOnlyList<NewEvent> Events { get; init; } = [];
 
     /// <summary>What makes two refused calls the same.</summary>
     public string Identity => $"{Call.Name}\n{Arguments?.Digest ?? Call.ArgumentsJson}";

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
@@ -21,6 +23,8 @@ internal sealed class ToolTurn(
     PayloadStore payloads,
     TimeProvider time)
 {
+    private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
+
     private int _calls;
 
     /// <summary>Takes one proposed call as far as it may go.</summary>
@@ -28,6 +32,12 @@ internal sealed class ToolTurn(
     {
         var id = FormattableString.Invariant($"c{++_calls}");
         var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+        while (end is null && proposal!.Verdict == ToolVerdict.Pending && !scope.NoWait)
+        {
+            await AnswerAsync(proposal.Approval!, cancellationToken);
+            (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+        }
+
         if (end is not null)
         {
             return new ToolTurnResult(proposal, null, end);
@@ -35,6 +45,8 @@ internal sealed class ToolTurn(
 
         switch (proposal!.Verdict)
         {
+            case ToolVerdict.Pending:
+                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, $"Waiting: persons were asked to approve the call (request '{proposal.Approval}'). Propose it again later.", IsError: true), null);
             case ToolVerdict.Refused:
                 return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, $"Refused: {proposal.Reason}", IsError: true), null);
             case ToolVerdict.Planned:
@@ -42,6 +54,15 @@ internal sealed class ToolTurn(
             default:
                 var outcome = await ExecuteAsync(proposal, cancellationToken);
                 return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, outcome.Content, !outcome.Succeeded), null);
+        }
+    }
+
+    /// <summary>Waits until persons have answered, or the request's time is over.</summary>
+    private async Task AnswerAsync(string request, CancellationToken cancellationToken)
+    {
+        while ((await ledger.RefreshAsync(cancellationToken)).Approvals.Find(request) is { } asked && asked.StatusAt(time.GetUtcNow()) == ApprovalStatus.Pending)
+        {
+            await Task.Delay(AnswerInterval, time, cancellationToken);
         }
     }
 
@@ -74,8 +95,18 @@ internal sealed class ToolTurn(
             .With("arguments", ArgumentRecord.Of(proposal))
             .With("rules", proposal.Rules)
             .With("policy", proposal.Policy.Length > 0 ? proposal.Policy : null);
+        foreach (var attached in proposal.Events)
+        {
+            var isRequest = attached.Type == ApprovalEvents.Requested;
+            draft.Add(
+                attached with { Session = scope.Id, Task = scope.Task, Agent = scope.Agent, OnBehalfOf = scope.OnBehalfOf },
+                isRequest ? shown with { Kind = SessionEventKind.ApprovalRequested, Approval = proposal.Approval, Reason = proposal.Reason } : null);
+        }
+
         switch (proposal.Verdict)
         {
+            case ToolVerdict.Pending:
+                break;
             case ToolVerdict.Refused:
                 draft.Add(
                     journal.Record(EventTypes.ToolRefused, data.With("reason", proposal.Reason)),
@@ -149,5 +180,13 @@ internal sealed class ToolTurn(
                 Outcome = word,
                 Text = outcome.Content,
             });
+        if (proposal.Reservation is { } reservation)
+        {
+            // Only what certainly had no effect gives back what it had set aside.
+            var settled = word == ToolCallOutcome.Error
+                ? LimitEvents.MakeReleased(reservation, "the tool failed")
+                : LimitEvents.MakeCommitted(reservation, null);
+            journal.Hold(settled.Type, settled.Data, shown: null);
+        }
     }
 }

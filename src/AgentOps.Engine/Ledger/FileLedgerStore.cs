@@ -74,10 +74,9 @@ public sealed class FileLedgerStore : ILedgerStore
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        var reader = new FileLedgerReader(folder, files);
-        var filter = new LedgerFilter(query);
+        var reader = new FileLedgerReader(folder, files, query);
         var end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
-        foreach (var record in reader.Read(query, filter, end, cancellationToken))
+        foreach (var record in reader.Read(end, cancellationToken))
         {
             yield return record;
         }
@@ -88,7 +87,7 @@ public sealed class FileLedgerStore : ILedgerStore
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
             var from = end;
             end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
-            foreach (var record in reader.ReadRange(filter, from, end, cancellationToken))
+            foreach (var record in reader.ReadRange(from, end, cancellationToken))
             {
                 yield return record;
             }
@@ -100,6 +99,25 @@ public sealed class FileLedgerStore : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(options);
         return await Task.Run(() => new FileLedgerVerifier(folder, files).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies the ledger of a workspace without opening it, as is needed where it does not hold together and so can't be opened.</summary>
+    /// <param name="path">The folder of the workspace.</param>
+    /// <param name="options">How to verify.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="AgentOpsException">StoreUnavailable: the files can't be read.</exception>
+    public static async ValueTask<LedgerVerification> VerifyFolderAsync(string path, LedgerVerificationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var folder = new LedgerFolder(Path.GetFullPath(path));
+        try
+        {
+            return await Task.Run(() => new FileLedgerVerifier(folder, new DiskFiles()).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The ledger in '{folder.Workspace}' can't be read: {exception.Message}", folder.Workspace, innerException: exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using AgentOps.Engine.Approvals;
+
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>One question: may this agent do this, now?</summary>
@@ -29,6 +31,18 @@ public sealed record AuthorizationRequest
 
     /// <summary>The tool that undoes this one, where the tool declares it; a <c>compensate</c> obligation is met by it.</summary>
     public string? CompensationTool { get; init; }
+
+    /// <summary>What the call can cost at most, for limits on cost.</summary>
+    public decimal EstimatedCost { get; init; }
+
+    /// <summary>
+    /// What was used of the limits, where the answer should take it into account. Only a look: the call itself reserves,
+    /// in the ledger's critical section, with <see cref="LimitState.TryReserve"/>.
+    /// </summary>
+    public LimitState? Limits { get; init; }
+
+    /// <summary>Proof that persons approved this very call; null when none did.</summary>
+    public ApprovalReceipt? Approval { get; init; }
 
     /// <summary>The moment, by the ledger's clock.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -41,7 +41,7 @@ internal sealed class CompiledSubjects
             return Truth.False;
         }
 
-        if (_persons.Contains(person))
+        if (_persons.Contains(person) || (person.Contains(':', StringComparison.Ordinal) && _persons.Contains(PersonName.Bare(person))))
         {
             return Truth.True;
         }
@@ -66,7 +66,7 @@ internal sealed class CompiledSubjects
     {
         try
         {
-            return _groups?.IsMember(group, person);
+            return _groups?.IsMember(group, PersonName.Bare(person));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

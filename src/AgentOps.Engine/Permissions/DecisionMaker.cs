@@ -1,3 +1,5 @@
+using AgentOps.Engine.Approvals;
+
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>Puts what the rules say together into one answer.</summary>
@@ -5,18 +7,18 @@ internal static class DecisionMaker
 {
     private const int MostHeard = 16;
 
-    public static Verdict Decide(PolicyIndex index, AuthorizationRequest request)
+    public static Verdict Decide(PolicyIndex index, AuthorizationRequest request, string policySetDigest)
     {
         if (index.Find(request.Resource, out var problem) is not { } bucket)
         {
             return Deny([], $"The resource has no proper name: {problem}.", ["a proper resource name"]);
         }
 
-        return bucket.FindPlainPermit(request)?.Allow ?? DecideInFull(bucket, request);
+        return bucket.FindPlainPermit(request)?.Allow ?? DecideInFull(bucket, request, policySetDigest);
     }
 
     /// <summary>The way of every answer that is no plain Allow: every rule that has something to say.</summary>
-    private static Verdict DecideInFull(RuleBucket bucket, AuthorizationRequest request)
+    private static Verdict DecideInFull(RuleBucket bucket, AuthorizationRequest request, string policySetDigest)
     {
         var forbids = new List<(CompiledRule Rule, Truth Truth)>();
         var requires = new List<CompiledRule>();
@@ -48,7 +50,7 @@ internal static class DecisionMaker
             return NotPermitted(bucket, request);
         }
 
-        return requires.Count == 0 ? permit.Allow : Required(permit, requires, request);
+        return requires.Count == 0 ? permit.Allow : Required(permit, requires, request, policySetDigest);
     }
 
     private static Verdict Deny(IReadOnlyList<string> rules, string reason, IReadOnlyList<string> missing) =>
@@ -99,19 +101,34 @@ internal static class DecisionMaker
             : Deny([], $"Not permitted as called: {Join(missing)}.", missing);
     }
 
-    private static Verdict Required(CompiledRule permit, List<CompiledRule> requires, AuthorizationRequest request)
+    private static Verdict Required(CompiledRule permit, List<CompiledRule> requires, AuthorizationRequest request, string policySetDigest)
     {
         string[] ids = [permit.Id, .. requires.Select(rule => rule.Id)];
         Obligation[] obligations = [.. requires.SelectMany(rule => rule.Obligations)];
         var unmet = obligations.Select(obligation => Unmet(obligation, request)).OfType<string>().Distinct().ToArray();
+        if (unmet.Length == 0 && request.Limits?.FirstExceeded(LimitDemand.Of(obligations, request), request.Now) is { } exceeded)
+        {
+            unmet = [$"the limit of {exceeded.Label} is used up"];
+        }
+
         if (unmet.Length > 0)
         {
             return new Verdict(DecisionOutcome.Deny, ids, obligations, $"A requirement is not met: {Join(unmet)}.", unmet);
         }
 
-        return obligations.OfType<ApprovalObligation>().Any()
+        return !IsApproved(obligations, request, policySetDigest)
             ? new Verdict(DecisionOutcome.Pending, ids, obligations, "A person must approve this call first.", ["an approval"])
             : new Verdict(DecisionOutcome.Allow, ids, obligations, $"Permitted by rule '{permit.Id}', with obligations.", []);
+    }
+
+    /// <summary>Every demand for approval is covered by a receipt for this very call under this very set.</summary>
+    private static bool IsApproved(Obligation[] obligations, AuthorizationRequest request, string policySetDigest)
+    {
+        ApprovalNeed[] needs = [.. obligations.OfType<ApprovalObligation>().Select(ApprovalState.Need)];
+        return needs.Length == 0 || (request.Approval?.Request is { } approved
+            && request.Now < approved.Binding.Expires
+            && Array.TrueForAll(needs, approved.Needs.Contains)
+            && approved.Binding.Holds(request, policySetDigest));
     }
 
     private static string? Unmet(Obligation obligation, AuthorizationRequest request)

@@ -41,7 +41,7 @@ public sealed class PolicySet
 
     /// <summary>Decides. Pure: asks, moves no counter, records nothing. Allocates nothing when it allows.</summary>
     /// <param name="request">The question.</param>
-    public Decision Decide(in AuthorizationRequest request) => new(this, request, DecisionMaker.Decide(_index, request));
+    public Decision Decide(in AuthorizationRequest request) => new(this, request, DecisionMaker.Decide(_index, request, Digest));
 
     internal Explanation Explain(AuthorizationRequest request, Decision decision) =>
         new(decision.Outcome, decision.Reason, RuleExplainer.Explain(_index, request));

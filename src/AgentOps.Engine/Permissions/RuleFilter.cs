@@ -69,10 +69,10 @@ internal sealed class RuleFilter
             left[w] |= errors[w];
         }
 
-        And(left, _agents.Find(request.Agent));
+        _agents.And(left, request.Agent);
         if (_persons is not null)
         {
-            And(left, _persons.Find(request.OnBehalfOf));
+            _persons.And(left, request.OnBehalfOf);
         }
     }
 

@@ -24,5 +24,16 @@ internal sealed class SubjectFilter
         }
     }
 
-    public ulong[] Find(string? name) => name is not null && _byName.TryGetValue(name, out var bits) ? bits : _others;
+    /// <summary>Clears the rules that speak of others only. A person is looked up with and without its origin.</summary>
+    public void And(Span<ulong> left, string? name)
+    {
+        var found = Find(name);
+        var bare = name is not null && name.Contains(':', StringComparison.Ordinal) ? Find(PersonName.Bare(name)) : found;
+        for (var w = 0; w < left.Length; w++)
+        {
+            left[w] &= found[w] | bare[w];
+        }
+    }
+
+    private ulong[] Find(string? name) => name is not null && _byName.TryGetValue(name, out var bits) ? bits : _others;
 }

@@ -1,3 +1,5 @@
+using AgentOps.Engine.Permissions;
+
 namespace AgentOps.Engine.Sessions;
 
 /// <summary>A tool call that was started and has no recorded outcome yet.</summary>
@@ -5,4 +7,8 @@ namespace AgentOps.Engine.Sessions;
 /// <param name="Call">The call's id within the session.</param>
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Started">When the intent was recorded, UTC.</param>
-public sealed record ToolCallIntent(long Sequence, string Call, string Tool, DateTimeOffset Started);
+public sealed record ToolCallIntent(long Sequence, string Call, string Tool, DateTimeOffset Started)
+{
+    /// <summary>Its frozen arguments; null when they were too long to be recorded whole.</summary>
+    public BoundArguments? Arguments { get; init; }
+}

@@ -40,7 +40,9 @@ public static class ToolSchema
         .With("description", parameter.Description)
         .With("literals", parameter.Literals == LiteralRules.None ? null : (long)parameter.Literals);
 
-    internal static ToolParameter ParameterFromJson(JsonElement element)
+    /// <summary>Reads one parameter from its canonical JSON.</summary>
+    /// <exception cref="JsonException">Name or type is missing or unknown.</exception>
+    public static ToolParameter ParameterFromJson(JsonElement element)
     {
         var name = element.RequiredText("type");
         return new ToolParameter(

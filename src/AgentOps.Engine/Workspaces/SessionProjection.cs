@@ -1,6 +1,9 @@
+using System.Text.Json;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Sessions;
 
 namespace AgentOps.Engine.Workspaces;
@@ -25,8 +28,8 @@ internal static class SessionProjection
             return state;
         }
 
-        var after = Next(before, record) with { LastActivity = record.Time, LastSequence = record.Sequence };
-        state = state with { Sessions = state.Sessions.SetItem(id, after) };
+        var after = Next(state, before, record) with { LastActivity = record.Time, LastSequence = record.Sequence };
+        state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record) };
 
         var spent = after.Cost - before.Cost;
         var reserved = after.Reserved - before.Reserved;
@@ -55,7 +58,24 @@ internal static class SessionProjection
         };
     }
 
-    private static SessionState Next(SessionState session, LedgerRecord record)
+    /// <summary>A call enters history with its outcome; one that was only planned, with that.</summary>
+    private static CallHistory Calls(WorkspaceState state, SessionState session, LedgerRecord record)
+    {
+        var (arguments, outcome) = record.Type switch
+        {
+            EventTypes.ToolCompleted => (session.Pending.GetValueOrDefault(record.Data.RequiredText("call"))?.Arguments, record.Data.RequiredText("outcome")),
+            EventTypes.ToolPlanned => (Arguments(state, record.Data), HistorySource.DryRun),
+            _ => (null, string.Empty),
+        };
+        return arguments is null
+            ? state.Calls
+            : state.Calls.Add(session.Agent, record.Data.RequiredText("tool"), new PastCall(record.Time, outcome, session.Id, arguments));
+    }
+
+    private static BoundArguments? Arguments(WorkspaceState state, JsonElement data) =>
+        data.Member("arguments") is { } arguments ? CallHistory.Bind(state.Tools, data.RequiredText("tool"), arguments) : null;
+
+    private static SessionState Next(WorkspaceState state, SessionState session, LedgerRecord record)
     {
         var data = record.Data;
         switch (record.Type)
@@ -76,7 +96,10 @@ internal static class SessionProjection
                 return session with
                 {
                     ToolCalls = session.ToolCalls + 1,
-                    Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredText("tool"), record.Time)),
+                    Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredText("tool"), record.Time)
+                    {
+                        Arguments = Arguments(state, data),
+                    }),
                 };
             case EventTypes.ToolCompleted:
                 return session with

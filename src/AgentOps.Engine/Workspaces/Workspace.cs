@@ -1,4 +1,5 @@
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
@@ -40,6 +41,7 @@ public sealed class Workspace : IAsyncDisposable
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers);
         Sessions = new SessionDirectory(_ledger, options.Time);
+        Requests = new RequestDirectory(_ledger);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
         Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, onBehalfOf, options.Time);
@@ -71,6 +73,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Sessions.</summary>
     public SessionDirectory Sessions { get; }
+
+    /// <summary>What persons are asked.</summary>
+    public RequestDirectory Requests { get; }
 
     /// <summary>What models used.</summary>
     public UsageMeter Usage { get; }

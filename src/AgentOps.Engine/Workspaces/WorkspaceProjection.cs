@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
@@ -29,7 +30,9 @@ internal sealed class WorkspaceProjection : ILedgerProjection
     /// <summary>The state after the last applied record.</summary>
     public WorkspaceState Current => _current;
 
-    public bool Knows(string type, int version) => version == EventTypes.Version && KnownTypes.Contains(type);
+    public bool Knows(string type, int version) => (version == EventTypes.Version && KnownTypes.Contains(type))
+        || LimitEvents.Knows(type, version)
+        || ApprovalEvents.Knows(type, version);
 
     public void Reset() => _current = WorkspaceState.Empty;
 
@@ -81,6 +84,10 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Groups = state.Groups.SetItem(group.Name, group) };
             case EventTypes.GroupRemoved:
                 return state with { Groups = state.Groups.Remove(data.RequiredText("name")) };
+            case LimitEvents.Reserved or LimitEvents.Committed or LimitEvents.Released:
+                return state with { Limits = state.Limits.Apply(record) };
+            case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:
+                return state with { Approvals = state.Approvals.Apply(record) };
             default:
                 return SessionProjection.Next(state, record);
         }

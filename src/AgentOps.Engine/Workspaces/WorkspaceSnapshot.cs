@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Approvals;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
@@ -24,6 +26,12 @@ internal static class WorkspaceSnapshot
         WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
         WriteAll(writer, "grants", state.Grants.Values, ToJson);
         WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
+        writer.WritePropertyName("limits");
+        state.Limits.ToJson().WriteTo(writer);
+        writer.WritePropertyName("approvals");
+        state.Approvals.ToJson().WriteTo(writer);
+        writer.WritePropertyName("calls");
+        state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
         writer.WriteEndObject();
     }
@@ -32,15 +40,19 @@ internal static class WorkspaceSnapshot
     {
         using var document = JsonDocument.Parse(stream);
         var root = document.RootElement;
+        var tools = WorkspaceState.Empty.Tools.AddRange(root.Items("tools").Select(ToolFromJson).Select(tool => KeyValuePair.Create(tool.Definition.Name, tool)));
         return WorkspaceState.Empty with
         {
             Agents = WorkspaceState.Empty.Agents.AddRange(root.Items("agents").Select(AgentFromJson).Select(agent => KeyValuePair.Create(agent.Definition.Name, agent))),
-            Tools = WorkspaceState.Empty.Tools.AddRange(root.Items("tools").Select(ToolFromJson).Select(tool => KeyValuePair.Create(tool.Definition.Name, tool))),
+            Tools = tools,
             Providers = WorkspaceState.Empty.Providers.AddRange(root.Items("providers").Select(item => ProviderDefinition.FromJson(item.Clone())).Select(provider => KeyValuePair.Create(provider.Name, provider))),
             Routes = WorkspaceState.Empty.Routes.AddRange(root.Items("routes").Select(item => RouteDefinition.FromJson(item.Clone())).Select(route => KeyValuePair.Create(route.Name, route))),
             Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.QualifiedId, grant))),
             Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
-            Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(SessionFromJson).Select(session => KeyValuePair.Create(session.Id, session))),
+            Limits = LimitState.FromJson(root.GetProperty("limits")),
+            Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
+            Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
+            Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
         };
     }
 
@@ -95,7 +107,8 @@ internal static class WorkspaceSnapshot
                 .With("sequence", intent.Sequence)
                 .With("call", intent.Call)
                 .With("tool", intent.Tool)
-                .With("started", Ticks(intent.Started)));
+                .With("started", Ticks(intent.Started))
+                .With("arguments", intent.Arguments?.ToJson()));
         }
 
         return new JsonObject()
@@ -122,7 +135,7 @@ internal static class WorkspaceSnapshot
             .With("pending", pending);
     }
 
-    private static SessionState SessionFromJson(JsonElement element) => new()
+    private static SessionState SessionFromJson(JsonElement element, ImmutableDictionary<string, ToolState> tools) => new()
     {
         Id = element.RequiredText("id"),
         Agent = element.RequiredText("agent"),
@@ -144,7 +157,10 @@ internal static class WorkspaceSnapshot
         IsTainted = element.Flag("tainted"),
         Pending = element.Items("pending").ToImmutableDictionary(
             item => item.RequiredText("call"),
-            item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))),
+            item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))
+            {
+                Arguments = item.Member("arguments") is { } arguments ? CallHistory.Bind(tools, item.RequiredText("tool"), arguments) : null,
+            }),
     };
 
     // Ticks, not milliseconds: a state that was saved and loaded equals the one that was replayed.

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Approvals;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -31,6 +33,15 @@ public sealed record WorkspaceState
 
     /// <summary>Groups by name.</summary>
     public ImmutableDictionary<string, PolicyGroup> Groups { get; init; } = ByName<PolicyGroup>();
+
+    /// <summary>What was used of every limit.</summary>
+    public LimitState Limits { get; init; } = LimitState.Empty;
+
+    /// <summary>What persons were asked, and answered.</summary>
+    public ApprovalState Approvals { get; init; } = ApprovalState.Empty;
+
+    /// <summary>The newest tool calls.</summary>
+    public CallHistory Calls { get; init; } = CallHistory.Empty;
 
     /// <summary>Sessions by id.</summary>
     public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using AgentOps.Errors;
 
 namespace AgentOps.Async;
@@ -53,27 +54,40 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private protected virtual Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private protected Task<T> OnPipelineAsync<T>(Func<T> work) => _bridge.PostAsync(work);
-
-    private protected Task OnPipelineAsync(Action work) => _bridge.PostAsync(() =>
+    /// <summary>
+    /// Computes something that only the pipeline thread may. What it throws is the caller's to handle and leaves the pipeline
+    /// whole, unlike a failing write.
+    /// </summary>
+    private protected async Task<T> OnPipelineAsync<T>(Func<T> work)
     {
-        work();
-        return true;
-    });
+        var (value, failure) = await _bridge.PostAsync(() =>
+        {
+            try
+            {
+                return (Value: work(), Failure: (ExceptionDispatchInfo?)null);
+            }
+            catch (Exception exception) when (exception is not PipelineStoppedException)
+            {
+                return (Value: default(T)!, Failure: ExceptionDispatchInfo.Capture(exception));
+            }
+        }).ConfigureAwait(false);
+        failure?.Throw();
+        return value;
+    }
 
-    private protected Task WriteAsync(object? value) => OnPipelineAsync(() => WriteObject(value));
+    private protected Task WriteAsync(object? value) => PostAsync(() => WriteObject(value));
 
-    private protected Task WriteErrorAsync(ErrorRecord error) => OnPipelineAsync(() => WriteError(error));
+    private protected Task WriteErrorAsync(ErrorRecord error) => PostAsync(() => WriteError(error));
 
-    private protected Task WriteVerboseAsync(string text) => OnPipelineAsync(() => WriteVerbose(text));
+    private protected Task WriteVerboseAsync(string text) => PostAsync(() => WriteVerbose(text));
 
-    private protected Task WriteWarningAsync(string text) => OnPipelineAsync(() => WriteWarning(text));
+    private protected Task WriteWarningAsync(string text) => PostAsync(() => WriteWarning(text));
 
-    private protected Task WriteProgressAsync(ProgressRecord progress) => OnPipelineAsync(() => WriteProgress(progress));
+    private protected Task WriteProgressAsync(ProgressRecord progress) => PostAsync(() => WriteProgress(progress));
 
-    private protected Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() => ShouldProcess(target, action));
+    private protected Task<bool> ConfirmAsync(string target, string action) => _bridge.PostAsync(() => ShouldProcess(target, action));
 
-    private protected Task<bool> AskAsync(string query, string caption) => OnPipelineAsync(() => ShouldContinue(query, caption));
+    private protected Task<bool> AskAsync(string query, string caption) => _bridge.PostAsync(() => ShouldContinue(query, caption));
 
     /// <summary>Does one item; its error is written and the caller goes on with the next.</summary>
     private protected async Task ForItemAsync(object item, Func<Task> work)
@@ -87,6 +101,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             await WriteErrorAsync(ErrorRecords.From(exception, item)).ConfigureAwait(false);
         }
     }
+
+    private Task<bool> PostAsync(Action work) => _bridge.PostAsync(() =>
+    {
+        work();
+        return true;
+    });
 
     private void Run(Func<CancellationToken, Task> work, bool terminating)
     {

@@ -38,6 +38,7 @@ internal static class ErrorRecords
         UnauthorizedAccessException => new AgentOpsException(ErrorCodes.AccessDenied, exception.Message, innerException: exception),
         FileNotFoundException { FileName: var file } => new AgentOpsException(ErrorCodes.PathNotFound, exception.Message, file, innerException: exception),
         DirectoryNotFoundException => new AgentOpsException(ErrorCodes.PathNotFound, exception.Message, innerException: exception),
+        RuntimeException => new AgentOpsException(ErrorCodes.CommandFailed, exception.Message, innerException: exception),
         IOException => new AgentOpsException(ErrorCodes.StorageFailed, exception.Message, innerException: exception),
         _ => new AgentOpsException(ErrorCodes.InternalError,
             $"{exception.GetType().Name}: {exception.Message}", innerException: exception),

@@ -66,9 +66,16 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
     /// <summary>The full path of a file or folder that the user named literally, relative to PowerShell's own location.</summary>
     private protected Task<string> ResolveLiteralPathAsync(string literalPath) => OnPipelineAsync(() =>
     {
-        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(literalPath, out var provider, out _);
-        return provider.Name == "FileSystem"
-            ? path
-            : throw new AgentOpsException(ErrorCodes.PathNotFound, $"'{literalPath}' is no path of the file system.", literalPath);
+        try
+        {
+            var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(literalPath, out var provider, out _);
+            return provider.Name == "FileSystem"
+                ? path
+                : throw new AgentOpsException(ErrorCodes.PathNotFound, $"'{literalPath}' is no path of the file system.", literalPath);
+        }
+        catch (RuntimeException exception)
+        {
+            throw new AgentOpsException(ErrorCodes.PathNotFound, exception.Message, literalPath, innerException: exception);
+        }
     });
 }

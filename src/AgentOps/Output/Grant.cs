@@ -1,4 +1,3 @@
-using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Output;

@@ -2,6 +2,11 @@ using System.Globalization;
 using AgentOps.Benchmarks;
 using AgentOps.Benchmarks.Areas;
 
+if (args is ["fit-latency"])
+{
+    return AgentOps.Benchmarks.Areas.LatencyFit.Run(Environment.GetEnvironmentVariable("AGENTOPS_DATA")!);
+}
+
 IBenchmarkArea[] areas =
 [
     new LedgerArea(),

@@ -50,22 +50,16 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     /// <exception cref="AgentOpsException">LedgerTampered: something below the last commit line is inconsistent.</exception>
     public TornTail? CatchUp(LedgerState state, bool isLocked)
     {
+        var started = Position;
         var reading = Position;
         try
         {
             CheckLastLine();
             while (GetFile() is { } segment)
             {
-                var reader = new LogReader(segment, Position);
-                while (true)
+                if (segment.Length > Position.Offset)
                 {
-                    reading = reader.Position;
-                    if (!reader.TryReadLine(out ReadOnlySpan<byte> line))
-                    {
-                        break;
-                    }
-
-                    TakeLine(state, line, reader.Position);
+                    ReadSegment(state, segment, ref reading);
                 }
 
                 if (!files.Exists(folder.GetSegment(Position.Segment + 1)))
@@ -93,7 +87,10 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
         try
         {
-            state.CheckCommit();
+            if (Position != started)
+            {
+                state.CheckCommit();
+            }
         }
         catch (FormatException exception)
         {
@@ -133,6 +130,21 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    private void ReadSegment(LedgerState state, ILogFile segment, ref LogPosition reading)
+    {
+        var reader = new LogReader(segment, Position);
+        while (true)
+        {
+            reading = reader.Position;
+            if (!reader.TryReadLine(out ReadOnlySpan<byte> line))
+            {
+                return;
+            }
+
+            TakeLine(state, line, reader.Position);
+        }
+    }
 
     private void TakeLine(LedgerState state, ReadOnlySpan<byte> line, LogPosition after)
     {

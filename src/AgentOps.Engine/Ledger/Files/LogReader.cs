@@ -3,10 +3,12 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Reads the lines of one segment from a place on.</summary>
 internal sealed class LogReader(ILogFile file, LogPosition start, long end = long.MaxValue)
 {
-    private readonly byte[] buffer = new byte[256 * 1024];
+    private readonly byte[] buffer = new byte[GetBufferLength(file, start)];
     private int head;
     private int tail;
     private long next = start.Offset;
+
+    private const int LargestBuffer = 256 * 1024;
 
     /// <summary>The place after the last line read.</summary>
     public LogPosition Position { get; private set; } = start;
@@ -62,4 +64,7 @@ internal sealed class LogReader(ILogFile file, LogPosition start, long end = lon
             tail += read;
         }
     }
+
+    // Mostly a few records are read that another process has just appended.
+    private static int GetBufferLength(ILogFile file, LogPosition start) => file.Length - start.Offset < 8192 ? RecordCodec.LargestRecord + 8192 : LargestBuffer;
 }

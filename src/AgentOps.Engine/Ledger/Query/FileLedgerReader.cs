@@ -1,58 +1,95 @@
 namespace AgentOps.Engine.Ledger;
 
 /// <summary>Reads records from the log of a file ledger, without its lock.</summary>
-internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files)
+internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files, LedgerQuery query)
 {
-    /// <summary>Reads what a query asks for, up to a place.</summary>
-    public IEnumerable<LedgerRecord> Read(LedgerQuery query, LedgerFilter filter, LogPosition end, CancellationToken cancellationToken)
+    private readonly LedgerFilter filter = new(query);
+    private readonly LineFilter lines = new(query);
+
+    /// <summary>Reads what the query asks for, up to a place.</summary>
+    public IEnumerable<LedgerRecord> Read(LogPosition end, CancellationToken cancellationToken)
     {
-        var matching = ReadRange(filter, default, end, cancellationToken).Skip((int)query.Skip);
-        if (query.First is { } first)
+        if (query.Newest is { } newest)
         {
-            matching = matching.Take((int)first);
+            return ReadNewest(newest, end, cancellationToken);
         }
 
-        return query.Newest is { } newest ? matching.TakeLast(newest) : matching;
+        var matching = ReadRange(default, end, cancellationToken);
+        return query.Skip == 0 && query.First is null ? matching : Page(matching);
     }
 
-    /// <summary>Reads the records between two places.</summary>
-    public IEnumerable<LedgerRecord> ReadRange(LedgerFilter filter, LogPosition start, LogPosition end, CancellationToken cancellationToken)
+    /// <summary>Reads the matching records between two places.</summary>
+    public IEnumerable<LedgerRecord> ReadRange(LogPosition start, LogPosition end, CancellationToken cancellationToken)
     {
-        for (var segment = start.Segment; segment <= end.Segment; segment++)
+        foreach (var line in ReadLines(start, end, cancellationToken))
         {
-            var path = folder.GetSegment(segment);
-            if (!files.Exists(path))
+            if (RecordCodec.Read(line.Span) is var record && filter.Matches(record))
             {
-                yield break;
+                yield return record;
             }
+        }
+    }
 
-            using var file = files.OpenLog(path, write: false);
-            var from = segment == start.Segment ? start : new LogPosition(segment, 0, 0);
-            var reader = new LogReader(file, from, segment == end.Segment ? end.Offset : long.MaxValue);
-            while (TryRead(reader, out var record))
+    // The newest matching lines are kept as bytes: only those that are given are read.
+    private Queue<LedgerRecord> ReadNewest(int count, LogPosition end, CancellationToken cancellationToken)
+    {
+        var kept = new Queue<byte[]>();
+        foreach (var line in ReadLines(default, end, cancellationToken))
+        {
+            if (!filter.IsExact || filter.Matches(RecordCodec.Read(line.Span)))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (record is not null && filter.Matches(record))
+                kept.Enqueue(line.ToArray());
+                if (kept.Count > count)
                 {
-                    yield return record;
+                    kept.Dequeue();
                 }
             }
         }
+
+        return new Queue<LedgerRecord>(kept.Select(line => RecordCodec.Read(line)));
     }
 
-    private static bool TryRead(LogReader reader, out LedgerRecord? record)
+    private IEnumerable<LedgerRecord> Page(IEnumerable<LedgerRecord> matching)
     {
-        record = null;
-        if (!reader.TryReadLine(out ReadOnlySpan<byte> line))
+        var (skip, left) = (query.Skip, query.First ?? long.MaxValue);
+        if (left <= 0)
         {
-            return false;
+            yield break;
         }
 
-        if (!line.StartsWith(CommitLine.Mark))
+        foreach (var record in matching)
         {
-            record = RecordCodec.Read(line);
-        }
+            if (skip-- > 0)
+            {
+                continue;
+            }
 
-        return true;
+            yield return record;
+            if (--left == 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> ReadLines(LogPosition start, LogPosition end, CancellationToken cancellationToken)
+    {
+        foreach (var line in new LogLines(folder, files).Read(start, end))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!line.IsRecord)
+            {
+                continue;
+            }
+
+            if (lines.MayMatch(line.Bytes.Span, out var isPast))
+            {
+                yield return line.Bytes;
+            }
+            else if (isPast)
+            {
+                yield break;
+            }
+        }
     }
 }

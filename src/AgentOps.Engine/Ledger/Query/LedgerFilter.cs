@@ -8,6 +8,9 @@ internal sealed class LedgerFilter(LedgerQuery query)
     private readonly Regex? type = MakePattern(query.Type);
     private readonly Regex? agent = MakePattern(query.Agent);
 
+    /// <summary>Tells whether there is any condition that a line's bytes don't settle.</summary>
+    public bool IsExact => query != new LedgerQuery { Newest = query.Newest, Follow = query.Follow };
+
     /// <summary>Tells whether every condition of the query but its counts holds.</summary>
     public bool Matches(LedgerRecord record) =>
         record.Sequence >= query.FromSequence

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using AgentOps.Engine.Errors;
 
@@ -62,6 +63,46 @@ internal static class CanonicalJson
                 break;
             default:
                 output.Write("null"u8);
+                break;
+        }
+    }
+
+    /// <summary>Writes a value, as <see cref="Write(JsonElement, ISecretRedactor?, IBufferWriter{byte})"/> does.</summary>
+    public static void Write(JsonNode? node, ISecretRedactor? redactor, IBufferWriter<byte> output)
+    {
+        switch (node)
+        {
+            case null:
+                output.Write("null"u8);
+                break;
+            case JsonObject members:
+                WriteObject(members, redactor, output);
+                break;
+            case JsonArray items:
+                output.Write("["u8);
+                for (var i = 0; i < items.Count; i++)
+                {
+                    if (i > 0)
+                    {
+                        output.Write(","u8);
+                    }
+
+                    Write(items[i], redactor, output);
+                }
+
+                output.Write("]"u8);
+                break;
+            case JsonValue value when value.TryGetValue(out string? text):
+                WriteString(redactor is null ? text : redactor.Redact(text), output);
+                break;
+            case JsonValue value when value.TryGetValue(out bool truth):
+                output.Write(truth ? "true"u8 : "false"u8);
+                break;
+            case JsonValue value when value.TryGetValue(out int integer):
+                WriteInteger(integer, output);
+                break;
+            default:
+                WriteOther(node, redactor, output);
                 break;
         }
     }
@@ -138,7 +179,7 @@ internal static class CanonicalJson
 
             if (!sorted)
             {
-                Array.Sort(members, 0, count, MemberOrder.Instance);
+                members.AsSpan(0, count).Sort(static (x, y) => string.CompareOrdinal(x.Key, y.Key));
             }
 
             output.Write("{"u8);
@@ -164,6 +205,71 @@ internal static class CanonicalJson
         finally
         {
             ArrayPool<KeyValuePair<string, JsonElement>>.Shared.Return(members, clearArray: true);
+        }
+    }
+
+    private static void WriteObject(JsonObject node, ISecretRedactor? redactor, IBufferWriter<byte> output)
+    {
+        var count = node.Count;
+        var members = ArrayPool<KeyValuePair<string, JsonNode?>>.Shared.Rent(count);
+        try
+        {
+            var index = 0;
+            var sorted = true;
+            foreach (var member in node)
+            {
+                members[index] = member;
+                sorted &= index == 0 || string.CompareOrdinal(members[index - 1].Key, member.Key) < 0;
+                index++;
+            }
+
+            if (!sorted)
+            {
+                members.AsSpan(0, count).Sort(static (x, y) => string.CompareOrdinal(x.Key, y.Key));
+            }
+
+            output.Write("{"u8);
+            for (var i = 0; i < count; i++)
+            {
+                if (i > 0)
+                {
+                    output.Write(","u8);
+                }
+
+                WriteString(members[i].Key, output);
+                output.Write(":"u8);
+                Write(members[i].Value, redactor, output);
+            }
+
+            output.Write("}"u8);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerValueInvalid, "A member stands twice in one object.", innerException: exception);
+        }
+        finally
+        {
+            ArrayPool<KeyValuePair<string, JsonNode?>>.Shared.Return(members, clearArray: true);
+        }
+    }
+
+    // Values of other types are written and read again: what they become as JSON decides.
+    private static void WriteOther(JsonNode node, ISecretRedactor? redactor, IBufferWriter<byte> output)
+    {
+        var buffer = new ByteBuffer(64);
+        try
+        {
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                node.WriteTo(writer);
+            }
+
+            using var document = JsonDocument.Parse(buffer.Memory);
+            Write(document.RootElement, redactor, output);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerValueInvalid, $"A value can't be written as JSON: {exception.Message}", innerException: exception);
         }
     }
 
@@ -200,12 +306,5 @@ internal static class CanonicalJson
         {
             throw new AgentOpsException(ErrorCodes.LedgerValueInvalid, "A member's name holds half of a surrogate pair, which is no Unicode text.", innerException: exception);
         }
-    }
-
-    private sealed class MemberOrder : IComparer<KeyValuePair<string, JsonElement>>
-    {
-        public static readonly MemberOrder Instance = new();
-
-        public int Compare(KeyValuePair<string, JsonElement> x, KeyValuePair<string, JsonElement> y) => string.CompareOrdinal(x.Key, y.Key);
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using AgentOps.Engine.Errors;
 
@@ -16,16 +16,21 @@ internal static class RecordCodec
     /// <summary>The largest record, in bytes, as a tlog-tiles entry bundle can hold it.</summary>
     public const int LargestRecord = 65_535;
 
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+    // Of a DateTime in UTC: 2026-01-31T12:00:00.0000000Z.
+    private const string TimeFormat = "O";
+    private const int TimeLength = 28;
 
-    /// <summary>Writes a record.</summary>
-    /// <returns>The length of the record in bytes, without a line feed.</returns>
+    /// <summary>Writes a record, without a line feed.</summary>
+    /// <returns>The record, as reading its bytes would give it.</returns>
     /// <exception cref="AgentOpsException">The data can't be recorded, or the record is too large.</exception>
-    public static int Write(NewEvent newEvent, long sequence, DateTimeOffset time, Actor actor, ISecretRedactor? redactor, ByteBuffer output)
+    public static LedgerRecord Write(NewEvent newEvent, long sequence, DateTimeOffset time, Actor actor, ISecretRedactor? redactor, ByteBuffer output)
     {
+        var who = newEvent.Agent is null && newEvent.OnBehalfOf is null
+            ? actor
+            : actor with { Agent = newEvent.Agent ?? actor.Agent, OnBehalfOf = newEvent.OnBehalfOf ?? actor.OnBehalfOf };
         var start = output.Length;
         output.Write("{\"actor\":{"u8);
-        if ((newEvent.Agent ?? actor.Agent) is { } agent)
+        if (who.Agent is { } agent)
         {
             output.Write("\"agent\":"u8);
             CanonicalJson.WriteString(agent, output);
@@ -33,13 +38,15 @@ internal static class RecordCodec
         }
 
         output.Write("\"host\":"u8);
-        CanonicalJson.WriteString(actor.Host, output);
+        CanonicalJson.WriteString(who.Host, output);
         output.Write(",\"onBehalfOf\":"u8);
-        CanonicalJson.WriteString(newEvent.OnBehalfOf ?? actor.OnBehalfOf, output);
+        CanonicalJson.WriteString(who.OnBehalfOf, output);
         output.Write(",\"process\":"u8);
-        CanonicalJson.WriteString(actor.Process, output);
+        CanonicalJson.WriteString(who.Process, output);
         output.Write("},\"data\":"u8);
-        WriteData(newEvent, redactor, output);
+        var dataStart = output.Length;
+        CanonicalJson.Write(newEvent.Data, redactor, output);
+        var dataEnd = output.Length;
         output.Write(",\"seq\":"u8);
         CanonicalJson.WriteInteger(sequence, output);
         if (newEvent.Session is { } session)
@@ -55,7 +62,7 @@ internal static class RecordCodec
         }
 
         output.Write(",\"time\":\""u8);
-        var span = output.GetSpan(TimeFormat.Length);
+        var span = output.GetSpan(TimeLength);
         time.UtcDateTime.TryFormat(span, out var written, TimeFormat, CultureInfo.InvariantCulture);
         output.Advance(written);
         output.Write("\",\"type\":"u8);
@@ -64,10 +71,14 @@ internal static class RecordCodec
         CanonicalJson.WriteInteger(newEvent.Version, output);
         output.Write("}"u8);
         var length = output.Length - start;
-        return length <= LargestRecord
-            ? length
-            : throw new AgentOpsException(ErrorCodes.LedgerRecordTooLarge,
+        if (length > LargestRecord)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerRecordTooLarge,
                 $"A record of type '{newEvent.Type}' takes {length:N0} bytes; the largest has {LargestRecord:N0}.", newEvent.Type);
+        }
+
+        var reader = new Utf8JsonReader(output.Span[dataStart..dataEnd]);
+        return new LedgerRecord(sequence, time, newEvent.Type, newEvent.Version, who, newEvent.Session, newEvent.Task, JsonElement.ParseValue(ref reader));
     }
 
     /// <summary>Reads a record.</summary>
@@ -144,16 +155,10 @@ internal static class RecordCodec
     }
 
     /// <summary>Reads a time as records write it.</summary>
-    public static DateTimeOffset ParseTime(ReadOnlySpan<byte> text)
-    {
-        Span<char> characters = stackalloc char[TimeFormat.Length];
-        return text.Length <= characters.Length
-            && Encoding.ASCII.GetChars(text, characters) == text.Length
-            && DateTime.TryParseExact(characters[..text.Length], TimeFormat, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? new DateTimeOffset(time, TimeSpan.Zero)
+    public static DateTimeOffset ParseTime(ReadOnlySpan<byte> text) =>
+        text.Length == TimeLength && text[^1] == (byte)'Z' && Utf8Parser.TryParse(text, out DateTime time, out var consumed, 'O') && consumed == TimeLength
+            ? new DateTimeOffset(time.ToUniversalTime(), TimeSpan.Zero)
             : throw new FormatException("The record's time is not of the form 2026-01-31T12:00:00.0000000Z.");
-    }
 
     private static Actor ReadActor(ref Utf8JsonReader reader)
     {
@@ -200,25 +205,5 @@ internal static class RecordCodec
         {
             throw new FormatException($"The line is no record: {type} was expected at byte {reader.BytesConsumed}.");
         }
-    }
-
-    private static void WriteData(NewEvent newEvent, ISecretRedactor? redactor, ByteBuffer output)
-    {
-        var buffer = new ByteBuffer(256);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            try
-            {
-                newEvent.Data.WriteTo(writer);
-            }
-            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
-            {
-                throw new AgentOpsException(ErrorCodes.LedgerValueInvalid,
-                    $"The data of an event of type '{newEvent.Type}' can't be written as JSON: {exception.Message}", newEvent.Type, innerException: exception);
-            }
-        }
-
-        using var document = JsonDocument.Parse(buffer.Memory);
-        CanonicalJson.Write(document.RootElement, redactor, output);
     }
 }

@@ -111,10 +111,8 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         for (var i = 0; i < records.Length; i++)
         {
             var start = buffer.Length;
-            var length = RecordCodec.Write(transaction.Events[i], state.Size + i, transaction.Now, actor, redactor, buffer);
-            var line = buffer.Span.Slice(start, length);
-            records[i] = RecordCodec.Read(line);
-            state.Add(records[i], MerkleHash.Leaf(line));
+            records[i] = RecordCodec.Write(transaction.Events[i], state.Size + i, transaction.Now, actor, redactor, buffer);
+            state.Add(records[i], MerkleHash.Leaf(buffer.Span[start..]));
             System.Buffers.BuffersExtensions.Write(buffer, "\n"u8);
             Lines++;
         }

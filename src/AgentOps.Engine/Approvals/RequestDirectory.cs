@@ -1,0 +1,45 @@
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Approvals;
+
+/// <summary>
+/// What persons are asked, and their answers. An answer is only recorded: the session's own runner goes on from it. The person is
+/// the account of the operating system that runs this process; nobody can say to be somebody else.
+/// </summary>
+public sealed class RequestDirectory
+{
+    private readonly WorkspaceLedger _ledger;
+
+    internal RequestDirectory(WorkspaceLedger ledger) => _ledger = ledger;
+
+    /// <summary>All requests, oldest first.</summary>
+    public async ValueTask<IReadOnlyList<ApprovalRequest>> ListAsync(CancellationToken cancellationToken) =>
+        (await _ledger.RefreshAsync(cancellationToken)).Approvals.Requests.OrderBy(request => request.Requested).ThenBy(request => request.Id, StringComparer.Ordinal).ToArray();
+
+    /// <summary>Records the answer of the account that runs this process.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="approves">Approved, or denied.</param>
+    /// <param name="reason">The person's words.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
+    public ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, CancellationToken cancellationToken) =>
+        _ledger.ChangeAsync(
+            (state, transaction) =>
+            {
+                var request = Require(state, id);
+                var groups = new GroupDirectory(state.Groups.Values.ToArray());
+                if (!state.Approvals.TryVote(id, $"os:{Environment.UserName}", approves, reason, groups, transaction.Now, out var voted, out var refusal))
+                {
+                    throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {refusal}", id);
+                }
+
+                transaction.Add(voted with { Session = request.Session, Agent = request.Agent });
+            },
+            state => Require(state, id),
+            cancellationToken);
+
+    private static ApprovalRequest Require(WorkspaceState state, string id) =>
+        state.Approvals.Find(id) ?? throw new AgentOpsException(ErrorCodes.RequestNotFound, $"There is no request '{id}'.", id);
+}

@@ -1,0 +1,178 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Completion;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Tools;
+using AgentOps.Hosting;
+using AgentOps.Output;
+
+namespace AgentOps.Commands;
+
+/// <summary>Registers a tool. Nobody may call it yet: rights are granted.</summary>
+[Cmdlet(VerbsLifecycle.Register, "AgentOpsTool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CommandSet)]
+[OutputType(typeof(Tool))]
+public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
+{
+    private const string CommandSet = "Command";
+    private const string ScriptSet = "Script";
+    private const string ProcessSet = "Process";
+    private const string HttpSet = "Http";
+
+    /// <summary>The tool's name; a command's own where none is given.</summary>
+    [Parameter(Position = 0, ParameterSetName = CommandSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ProcessSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = HttpSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>A cmdlet, or a function of a module.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CommandSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public string Command { get; set; } = string.Empty;
+
+    /// <summary>The parameter set of the command that becomes the tool.</summary>
+    [Parameter(ParameterSetName = CommandSet)]
+    [ValidateNotNullOrEmpty]
+    [Alias("ParameterSetName")]
+    public string? ParameterSet { get; set; }
+
+    /// <summary>Only these parameters of the command are shown to the model.</summary>
+    [Parameter(ParameterSetName = CommandSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? IncludeParameter { get; set; }
+
+    /// <summary>A script block, run in a child process; its <c>param</c> block says what it takes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScriptSet)]
+    [ValidateNotNull]
+    public ScriptBlock? Script { get; set; }
+
+    /// <summary>A program and its arguments, one element each; <c>{Name}</c> stands for a parameter. No shell sees it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ProcessSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Program { get; set; } = [];
+
+    /// <summary>The address; <c>{Name}</c> stands for a parameter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = HttpSet)]
+    [ValidateNotNullOrEmpty]
+    public string Uri { get; set; } = string.Empty;
+
+    /// <summary>The HTTP method.</summary>
+    [Parameter(ParameterSetName = HttpSet)]
+    [ValidateSet("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The parameters of a program or an address: name, and what is known of it.</summary>
+    [Parameter(ParameterSetName = ProcessSet)]
+    [Parameter(ParameterSetName = HttpSet)]
+    public Hashtable? Parameter { get; set; }
+
+    /// <summary>What the model is told that it does.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>What a call does to the world.</summary>
+    [Parameter]
+    [ValidateSet("None", "Reversible", "Irreversible")]
+    public string SideEffect { get; set; } = "Irreversible";
+
+    /// <summary>The tool that changes it back.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ToolNameCompleter))]
+    public string? Compensation { get; set; }
+
+    /// <summary>Longest run of one call, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Most bytes of output that are kept.</summary>
+    [Parameter]
+    [ValidateRange(1, 16 * 1024 * 1024)]
+    public int MaxOutputBytes { get; set; } = 65_536;
+
+    /// <summary>Replaces a tool of that name; permissions pinned to it no longer match.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        var definition = await OnPipelineAsync(Define) with
+        {
+            SideEffect = Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
+            Compensation = Compensation,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            MaxOutputBytes = MaxOutputBytes,
+        };
+        await ForEachNameAsync([definition.Name], $"Register the {definition.Kind} tool", async _ =>
+        {
+            var registered = await workspace.Tools.RegisterAsync(definition, Force, cancellationToken);
+            await WriteAsync(Tool.From(registered, workspace.Tools.Isolation(definition.Kind)));
+        });
+    }
+
+    private ToolDefinition Define() => ParameterSetName switch
+    {
+        CommandSet => DefineCommand(),
+        ScriptSet => new ToolDefinition
+        {
+            Name = Name!,
+            Kind = ToolKind.Script,
+            Description = Description ?? string.Empty,
+            Parameters = CommandLookup.ScriptParameters(Script!.ToString()),
+            Settings = Settings(new JsonObject { ["text"] = Script.ToString() }),
+        },
+        ProcessSet => new ToolDefinition
+        {
+            Name = Name!,
+            Kind = ToolKind.Process,
+            Description = Description ?? string.Empty,
+            Parameters = ToolParameterTable.Read(Parameter),
+            Settings = Settings(new JsonObject { ["command"] = new JsonArray([.. Program.Select(part => JsonValue.Create(part))]) }),
+        },
+        _ => new ToolDefinition
+        {
+            Name = Name!,
+            Kind = ToolKind.Http,
+            Description = Description ?? string.Empty,
+            Parameters = ToolParameterTable.Read(Parameter),
+            Settings = Settings(new JsonObject { ["method"] = Method.ToUpperInvariant(), ["uri"] = Uri }),
+        },
+    };
+
+    private ToolDefinition DefineCommand()
+    {
+        var command = CommandLookup.Find(InvokeCommand, Command);
+        var set = CommandSchema.FindSet(command, ParameterSet);
+        var (synopsis, words) = CommandLookup.Help(InvokeCommand, command.Name);
+        var parameters = CommandSchema.Parameters(command, set.Parameters, words.GetValueOrDefault);
+        if (IncludeParameter is not null)
+        {
+            parameters = parameters.Where(parameter => parameter.IsMandatory || IncludeParameter.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
+            var unknown = IncludeParameter.FirstOrDefault(name => !parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase)));
+            if (unknown is not null)
+            {
+                throw new AgentOpsException(ErrorCodes.CommandNotAllowed, $"'{command.Name}' has no parameter '{unknown}' in the set '{set.Name}' that a model can give.", unknown);
+            }
+        }
+
+        return new ToolDefinition
+        {
+            Name = Name ?? command.Name,
+            Kind = ToolKind.Command,
+            Description = Description ?? (synopsis.Length > 0 ? synopsis : command.Name),
+            Parameters = parameters,
+            Settings = new CommandTool(command.Name, ParameterSet, CommandLookup.Module(command)).ToSettings(),
+        };
+    }
+
+    private static JsonElement Settings(JsonObject json)
+    {
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        return document.RootElement.Clone();
+    }
+}

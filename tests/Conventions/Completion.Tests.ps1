@@ -1,0 +1,75 @@
+BeforeDiscovery {
+    . (Join-Path $PSScriptRoot '../common.ps1')
+    $named = foreach ($command in Get-ModuleCommand) {
+        foreach ($parameter in Get-OwnParameter $command | Where-Object { $_.Name -in 'Name', 'Agent', 'Tool', 'Route', 'Id', 'Session', 'Resource', 'Compensation' }) {
+            $isNew = ($command.Verb -in 'New', 'Register' -and $parameter.Name -eq 'Name') -or ($command.Verb -eq 'Grant' -and $parameter.Name -eq 'Id')
+            if (-not $isNew) { @{ Name = $command.Name; Parameter = $parameter.Name } }
+        }
+    }
+}
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot '../common.ps1')
+    $store = Get-TestStore
+    Initialize-ExampleWorkspace -Store $store
+    $null = Connect-AgentOps -Store $store
+
+    function Get-Completion {
+        param([string] $Text)
+        (TabExpansion2 -inputScript $Text -cursorColumn $Text.Length).CompletionMatches
+    }
+}
+
+AfterAll {
+    Disconnect-AgentOps
+    Remove-Item -LiteralPath $store -Recurse -Force
+}
+
+Describe 'Completion' {
+    It '<Name> -<Parameter> completes within 200 ms (40)' -ForEach $named {
+        $null = Get-Completion "$Name -$Parameter "
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $found = @(Get-Completion "$Name -$Parameter ")
+        $clock.Elapsed.TotalMilliseconds | Should -BeLessThan 200
+        $found | Should -Not -BeNullOrEmpty
+        $found.ResultType | Should -Not -Contain 'ProviderItem'
+    }
+
+    It 'never throws, also where there is no store (40)' {
+        $null = Connect-AgentOps -Store $store
+        $file = Join-Path $store 'file'
+        'text' | Set-Content -LiteralPath $file
+        $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$text = 'Get-AgentOpsAgent -Name '; (TabExpansion2 -inputScript `$text -cursorColumn `$text.Length).CompletionMatches.Count; 'quiet'" -Environment @{ AGENTOPS_HOME = $file }
+        $output | Should -BeLike '*quiet'
+    }
+
+    It 'quotes what needs quotes (40)' {
+        $null = Register-AgentOpsTool -Command Get-Date -Force -SideEffect None
+        foreach ($match in Get-Completion 'Grant-AgentOpsPermission host-watch tool:Get-D') {
+            $problems = $null
+            $null = [System.Management.Automation.Language.Parser]::ParseInput("x $($match.CompletionText)", [ref] $null, [ref] $problems)
+            $problems | Should -BeNullOrEmpty
+            $match.CompletionText | Should -BeExactly "'$($match.ListItemText)'"
+        }
+    }
+
+    It 'stays within 200 ms at 1,000 agents (40)' {
+        $many = Get-TestStore
+        try {
+            $null = Connect-AgentOps -Store $many
+            $yaml = @(Get-Content -LiteralPath (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') -Raw)
+            $yaml += 1..1000 | ForEach-Object { "apiVersion: agentops/v1`nkind: Agent`nname: agent-$_`nroute: default" }
+            $yaml -join "`n---`n" | Set-Content -LiteralPath (Join-Path $many 'many.yaml')
+            $null = Import-AgentOpsConfiguration -LiteralPath (Join-Path $many 'many.yaml')
+            $null = Get-Completion 'Get-AgentOpsAgent -Name agent-99'
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            $found = @(Get-Completion 'Get-AgentOpsAgent -Name agent-99')
+            $clock.Elapsed.TotalMilliseconds | Should -BeLessThan 200
+            $found.Count | Should -Be 11
+        }
+        finally {
+            $null = Connect-AgentOps -Store $store
+            Remove-Item -LiteralPath $many -Recurse -Force
+        }
+    }
+}
