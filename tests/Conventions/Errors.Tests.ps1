@@ -31,6 +31,8 @@ BeforeAll {
         'Set-AgentOpsRoute'            = @{ Name = 'another'; Target = 'rehearsal/operator-1' }
         'Remove-AgentOpsRoute'         = @{ Name = 'default' }
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
+        'Approve-AgentOpsRequest'      = @{ Id = (Get-AgentOpsRequest | Select-Object -First 1).Id ?? 'none' }
+        'Deny-AgentOpsRequest'         = @{ Id = (Get-AgentOpsRequest | Select-Object -First 1).Id ?? 'none' }
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }
 }

@@ -36,9 +36,11 @@ internal static class ConstrainedRunspace
     /// </summary>
     private static void Close(SessionStateProxy session, string granted)
     {
+        // Without entries in these lists no program and no script file can be called; they have no visibility of their own.
         session.Applications.Clear();
         session.Scripts.Clear();
-        foreach (var command in session.InvokeCommand.GetCommands("*", CommandTypes.All, nameIsPattern: true))
+        const CommandTypes inSession = CommandTypes.Alias | CommandTypes.Cmdlet | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Configuration;
+        foreach (var command in session.InvokeCommand.GetCommands("*", inSession, nameIsPattern: true))
         {
             if (!string.Equals(command.Name, granted, StringComparison.OrdinalIgnoreCase))
             {
