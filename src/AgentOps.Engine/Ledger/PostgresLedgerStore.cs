@@ -20,6 +20,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         uri = PostgresUri.Parse(options.Uri);
         connector = new PostgresConnector(uri, options.ConnectTimeout);
         backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
+        Payloads = new PostgresPayloadStore(connector, uri.Location);
         var state = new LedgerState(projection, time);
         core = new LedgerCore(
             backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
@@ -36,6 +37,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
 
     /// <inheritdoc/>
     public long Size => core.State.Applied;
+
+    /// <summary>The payloads of the workspace, on the same server, for every host.</summary>
+    public IPayloadStore Payloads { get; }
 
     /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
     public string VerifierKey => core.State.Key?.ToString() ?? "";
@@ -122,12 +126,44 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeInclusion(sequence, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
     public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
 
     /// <summary>Replaces the signing key; the other hosts need the new one before they can append.</summary>
     /// <returns>The new verifier key, to be pinned elsewhere.</returns>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
         (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
+
+    /// <summary>As <see cref="FileLedgerStore.ErasePayloadsAsync"/>.</summary>
+    /// <returns>How many were erased.</returns>
+    public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        if (ReadOnlyReason is { } reason)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be erased in '{Location}'. {reason}", Location);
+        }
+
+        var erased = await ((PostgresPayloadStore)Payloads).EraseOlderThanAsync(olderThan, cancellationToken).ConfigureAwait(false);
+        if (erased > 0)
+        {
+            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return erased;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => core.DisposeAsync();
@@ -155,6 +191,25 @@ public sealed class PostgresLedgerStore : ILedgerStore
         {
             yield return record;
         }
+    }
+
+    private async ValueTask<(string Note, MemoryTree Tree)> GetTreeAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var checkpoint = GetCheckpoint();
+        var tree = new MemoryTree(checkpoint.Size);
+        await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var lines = new PostgresLines(uri.Workspace, connection, 0, checkpoint.Size);
+        await lines.OpenAsync(cancellationToken).ConfigureAwait(false);
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (!line.AsSpan().StartsWith(CommitLine.Mark))
+            {
+                tree.Add(MerkleHash.Leaf(line));
+            }
+        }
+
+        return (checkpoint.Note, tree);
     }
 
     private async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
