@@ -5,6 +5,7 @@ using AgentOps.Protocol;
 
 var root = new RootCommand("AgentOps: just enough administration for AI agents. The helper that the cmdlets call, and a program of its own.");
 root.Subcommands.Add(SimulateCommand.Create());
+root.Subcommands.Add(OptimizeCommand.Create());
 root.Subcommands.Add(VersionCommand.Create());
 
 var parsed = root.Parse(args);
