@@ -2,6 +2,8 @@ using System.CommandLine;
 using AgentOps.Cli.Hosting;
 using AgentOps.Cli.Ledger;
 using AgentOps.Cli.Quickstart;
+using AgentOps.Cli.Routing;
+using AgentOps.Cli.Serving;
 using AgentOps.Cli.Simulation;
 using AgentOps.Cli.Workspaces;
 using AgentOps.Protocol;
@@ -11,6 +13,8 @@ root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(QuickstartCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(EvaluateRouterCommand.Create());
 root.Subcommands.Add(VersionCommand.Create());
 
 var parsed = root.Parse(args);

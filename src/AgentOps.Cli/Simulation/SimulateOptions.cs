@@ -47,7 +47,7 @@ internal sealed class SimulateOptions
         [
             _request, _model, _accelerators, _tensor, _pipeline, _data, _expert, _replicas, _routing, _precision, _trace, _traceSpeed, _rate,
             _duration, _requests, _arrivals, _prompt, _output, _concurrency, _sequences, _stepTokens, _blocks, _exact, _ttft, _tpot, _e2e,
-            _share, _price, _seed, _sample, Catalog,
+            _share, _price, _seed, _sample, Catalog, Validate, Calibrate, Destination,
         ];
         foreach (var option in all)
         {
@@ -57,6 +57,15 @@ internal sealed class SimulateOptions
 
     /// <summary><c>--catalog</c>.</summary>
     public Option<string?> Catalog { get; } = new("--catalog") { Description = "A folder with models.yaml, accelerators.yaml or latency.yaml of your own.", HelpName = "PATH" };
+
+    /// <summary><c>--validate</c>.</summary>
+    public Option<string?> Validate { get; } = new("--validate") { Description = "Simulate measured runs instead, and say how far off each figure is.", HelpName = "FILE" };
+
+    /// <summary><c>--calibrate</c>.</summary>
+    public Option<string?> Calibrate { get; } = new("--calibrate") { Description = "Fit the latency coefficients to measured runs of your own.", HelpName = "FILE" };
+
+    /// <summary><c>--write</c>.</summary>
+    public Option<string?> Destination { get; } = new("--write") { Description = "With --calibrate: the latency.yaml to write.", HelpName = "FILE" };
 
     /// <summary>Makes the request of a command line.</summary>
     public SimulationRequest Read(ParseResult parsed)

@@ -35,6 +35,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode StoreUnavailable = new("StoreUnavailable", ErrorKind.Unavailable,
         "Check that the store's folder or server can be reached and that its disk is not full, then run the command again; nothing of the failed change was kept.");
 
+    /// <summary>The location of a store can't be read.</summary>
+    public static readonly ErrorCode StoreLocationInvalid = new("StoreLocationInvalid", ErrorKind.InvalidArgument,
+        "Give a folder, or postgresql://user@host:5432/database/workspace; leave the password to PGPASSWORD or the password file.");
+
     /// <summary>A write failed, and whether it was kept is not known.</summary>
     public static readonly ErrorCode StoreOutcomeUnknown = new("StoreOutcomeUnknown", ErrorKind.Unavailable,
         "Mend the disk or the server, then look with Get-AgentOpsAudit whether the change was kept before you repeat it.");

@@ -35,6 +35,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode QualityTableInvalid = new("QualityTableInvalid", ErrorKind.InvalidData,
         "Give CSV with the columns prompt_id, prompt, model, score, cost and optionally category; scores from 0 to 1.");
 
+    /// <summary>The server can't listen where it was told to.</summary>
+    public static readonly ErrorCode ServeAddressInvalid = new("ServeAddressInvalid", ErrorKind.InvalidArgument,
+        "Give an IP address of this machine with --listen and a free port with --port (0 takes any).");
+
     /// <summary>A route's definition is wrong.</summary>
     public static readonly ErrorCode RouteInvalid = new("RouteInvalid", ErrorKind.InvalidArgument,
         "Correct the route's targets and objective.");

@@ -98,7 +98,7 @@ public sealed class FileLedgerStore : ILedgerStore
     public async ValueTask<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return await Task.Run(() => new FileLedgerVerifier(folder, files).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => new LedgerVerifier(new VerifiableFolder(folder, files)).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies the ledger of a workspace without opening it, as is needed where it does not hold together and so can't be opened.</summary>
@@ -112,7 +112,7 @@ public sealed class FileLedgerStore : ILedgerStore
         var folder = new LedgerFolder(Path.GetFullPath(path));
         try
         {
-            return await Task.Run(() => new FileLedgerVerifier(folder, new DiskFiles()).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => new LedgerVerifier(new VerifiableFolder(folder, new DiskFiles())).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

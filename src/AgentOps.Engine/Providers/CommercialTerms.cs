@@ -19,6 +19,9 @@ public sealed record CommercialTerms
     /// <summary>Models that the credit doesn't pay for.</summary>
     public IReadOnlyList<string>? CreditExcludedModels { get; init; }
 
+    /// <summary>Nothing but the credit pays: without it, the account's models are not called.</summary>
+    public bool PrepaidOnly { get; init; }
+
     /// <summary>Off the price list, 0 to 1.</summary>
     public decimal Discount { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record CommercialTerms
         Put(json, "creditExpires", Text(CreditExpires));
         Put(json, "creditModels", List(CreditModels));
         Put(json, "creditExcludedModels", List(CreditExcludedModels));
+        Put(json, "prepaidOnly", PrepaidOnly ? JsonValue.Create(true) : null);
         Put(json, "discount", Discount == 0 ? null : Text(Discount));
         Put(json, "commitment", Text(Commitment));
         Put(json, "commitmentEnds", Text(CommitmentEnds));
@@ -49,6 +53,7 @@ public sealed record CommercialTerms
         CreditExpires = Date(element, "creditExpires"),
         CreditModels = element.Texts("creditModels"),
         CreditExcludedModels = element.Texts("creditExcludedModels"),
+        PrepaidOnly = element.Flag("prepaidOnly"),
         Discount = element.Amount("discount") ?? 0,
         Commitment = element.Amount("commitment"),
         CommitmentEnds = Date(element, "commitmentEnds"),

@@ -15,6 +15,9 @@ public sealed record ProviderFault(FaultKind Kind, string Provider, string Detai
     /// <summary>How long the provider asks to wait, where it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How a server that stands in for the vendor writes the wait: seconds, milliseconds, date, duration or none.</summary>
+    public string RetryAfterForm { get; init; } = "seconds";
+
     /// <summary>The same call may succeed at the same target after a wait.</summary>
     public bool IsTransient => Kind is FaultKind.RateLimited or FaultKind.Overloaded or FaultKind.ServerError
         or FaultKind.Unreachable or FaultKind.TimedOut or FaultKind.Interrupted;

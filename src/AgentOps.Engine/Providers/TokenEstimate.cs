@@ -61,8 +61,7 @@ public static class TokenEstimate
 
         foreach (var tool in request.Tools)
         {
-            // A schema's JSON takes about a token to four characters; its text is not kept, so it is made once here.
-            tokens += TokensPerMessage + OfText(tool.Name) + OfText(tool.Description) + (tool.InputSchema.ToJsonString().Length / 4);
+            tokens += TokensPerMessage + tool.EstimatedTokens;
         }
 
         return tokens;

@@ -8,20 +8,20 @@ namespace AgentOps.Engine.Routing;
 /// A decision's candidates, put into words when somebody looks: most decisions are never read, and words are what costs.
 /// </summary>
 internal sealed class CandidateList(
-    RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, long promptTokens, int outputTokens)
+    RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, PromptNeeds prompt, RouterState state)
     : IReadOnlyList<RouteCandidate>
 {
     private RouteCandidate[]? made;
 
     public int Count => targets.Length;
 
-    public RouteCandidate this[int index] => Made[index];
-
-    public CompiledTarget Attempt(int index) => targets[order[index]];
-
     public int Eligible => eligible;
 
     private RouteCandidate[] Made => made ??= Make();
+
+    public RouteCandidate this[int index] => Made[index];
+
+    public CompiledTarget Attempt(int index) => targets[order[index]];
 
     public IEnumerator<RouteCandidate> GetEnumerator() => ((IEnumerable<RouteCandidate>)Made).GetEnumerator();
 
@@ -40,12 +40,14 @@ internal sealed class CandidateList(
                 place == 0 && isEligible,
                 isEligible ? place + 1 : 0,
                 judgement.Rejection,
-                isEligible ? Rank(place) : Reason(target, judgement),
+                isEligible ? Rank(place, judgement) : Reason(target, judgement),
                 double.IsNaN(judgement.Quality) ? null : (decimal)Math.Round(judgement.Quality, 4),
                 Cost(target),
                 double.IsNaN(target.Latency) ? null : TimeSpan.FromMilliseconds(target.Latency))
             {
-                EffectivePrice = target.Price,
+                EffectivePrice = judgement.IsFree ? ModelPrice.Free : target.Price,
+                PriceNote = CreditTerms.Judge(
+                    target.Terms, target.Target.Model, target.Account.Spent, state.TimeProvider.GetUtcNow()).Note,
             };
         }
 
@@ -53,39 +55,41 @@ internal sealed class CandidateList(
     }
 
     private decimal? Cost(CompiledTarget target) =>
-        target.Price is null ? null : CostCalculator.Cost(new Usage(promptTokens, outputTokens), target.Price);
+        target.Price is null ? null : CostCalculator.Cost(new Usage(prompt.InputTokens, prompt.OutputTokens), target.Price);
 
-    private string Rank(int place)
+    private string Rank(int place, in Judgement judgement)
     {
         var what = request.Route.Objective switch
         {
-            RouteObjective.CheapestCapable => "cheapest of the capable",
-            RouteObjective.Fastest => "lowest expected latency",
-            RouteObjective.Best => "highest predicted quality",
+            RouteObjective.CheapestCapable when double.IsNaN(judgement.Quality) => "by cost; its quality is unknown",
+            RouteObjective.CheapestCapable => "cheapest of the capable first",
+            RouteObjective.Fastest => "lowest expected latency first",
+            RouteObjective.Best => "highest predicted quality first",
             RouteObjective.Weighted => "drawn by weight",
             _ => "as listed",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{(place == 0 ? "Selected" : $"Fallback {place}")}: {what}.");
     }
 
-    private string Reason(CompiledTarget target, in Judgement judgement) => judgement.Rejection switch
+    private string Reason(CompiledTarget target, in Judgement judgement) => judgement.Reason ?? judgement.Rejection switch
     {
         RejectionKind.ProviderUnknown => $"The provider '{target.Target.Provider}' is not registered.",
         RejectionKind.DataClass =>
             $"The prompt's data class '{request.Request.DataClass ?? DataClasses.Default}' is above the clearance '{target.ClearanceName}'.",
-        RejectionKind.Permission => judgement.PermissionReason ?? "The agent has no right to it.",
+        RejectionKind.Permission => "The agent has no right to it.",
         RejectionKind.Region => target.Target.Region is null
             ? "Its region is unknown, and the route allows only some."
             : $"The region '{target.Target.Region}' is not among {string.Join(", ", request.Route.Regions ?? [])}.",
+        RejectionKind.Capability => prompt.Images && !target.TakesImages ? "It takes no images." : "It calls no tools.",
         RejectionKind.ContextLength => string.Create(CultureInfo.InvariantCulture,
-            $"About {promptTokens} prompt tokens and {outputTokens} for the answer exceed its {target.ContextTokens}."),
+            $"About {prompt.InputTokens} prompt tokens and {prompt.OutputTokens} for the answer exceed its {target.ContextTokens}."),
         RejectionKind.Budget => target.Price is null
             ? "Its price is unknown, so that the budget can't be kept."
             : string.Create(CultureInfo.InvariantCulture, $"It may cost ${Cost(target):0.######}, more than the ${request.Budget:0.######} left."),
         RejectionKind.Latency => string.Create(CultureInfo.InvariantCulture,
             $"Its first token is expected after {target.Latency:0} ms, over the limit of {request.Route.MaximumLatency?.TotalMilliseconds:0} ms."),
         RejectionKind.Quality => string.Create(CultureInfo.InvariantCulture,
-            $"Its predicted quality {judgement.Quality:0.###} is below what the route asks for."),
+            $"Its predicted quality {judgement.Quality:0.###} is below the {request.Route.MinimumQuality:0.###} that the route asks for."),
         _ => "Rejected.",
     };
 }

@@ -5,19 +5,26 @@ namespace AgentOps.Engine.Routing;
 /// <summary>A target with all that does not depend on the prompt worked out, so that a decision is a walk over numbers.</summary>
 internal sealed class CompiledTarget
 {
-    public CompiledTarget(RouteDefinition route, RouteTarget target, RegisteredProvider? provider)
+    public CompiledTarget(RouteDefinition route, RouteTarget target, RegisteredProvider? provider, PriceCatalog catalog, RouterState state)
     {
         Target = target;
         Provider = provider;
-        Price = target.Price ?? (provider?.Provider.Kind is ProviderKinds.Simulated or ProviderKinds.Replay ? ModelPrice.Free : null);
+        Circuit = state.Circuit(target);
+        Account = state.Account(target.Provider);
+        Terms = provider?.Definition.Terms;
+        var kind = provider?.Definition.Kind ?? "";
+        var local = kind is ProviderKinds.Simulated or ProviderKinds.Replay;
+        var hosted = catalog.Find(kind, target.Model);
+        Price = Discounted(target.Price ?? (local ? ModelPrice.Free : hosted?.Price), Terms?.Discount ?? 0);
         InputPrice = (double)(Price?.Input ?? 0);
         OutputPrice = (double)(Price?.Output ?? 0);
-        ClearanceName = target.Clearance ?? provider?.Definition.Clearance
-            ?? (provider?.Provider.Kind is ProviderKinds.Simulated or ProviderKinds.Replay ? "secret" : DataClasses.Default);
+        ClearanceName = target.Clearance ?? provider?.Definition.Clearance ?? (local ? "secret" : DataClasses.Default);
         Clearance = DataClasses.RankOfClearance(ClearanceName);
         RegionAllowed = route.Regions is null
             || (target.Region is not null && route.Regions.Contains(target.Region, StringComparer.OrdinalIgnoreCase));
-        ContextTokens = target.ContextTokens ?? long.MaxValue;
+        ContextTokens = target.ContextTokens ?? hosted?.ContextTokens ?? long.MaxValue;
+        TakesImages = hosted?.Images ?? true;
+        TakesTools = hosted?.Tools ?? true;
         Quality = target.Quality is { } quality ? (double)quality : double.NaN;
         Latency = target.Latency is { } latency ? latency.TotalMilliseconds : double.NaN;
     }
@@ -26,6 +33,13 @@ internal sealed class CompiledTarget
 
     public RegisteredProvider? Provider { get; }
 
+    public TargetCircuit Circuit { get; }
+
+    public AccountState Account { get; }
+
+    public CommercialTerms? Terms { get; }
+
+    /// <summary>What is charged: the target's own price or the catalog's, less the account's discount.</summary>
     public ModelPrice? Price { get; }
 
     public double InputPrice { get; }
@@ -40,7 +54,26 @@ internal sealed class CompiledTarget
 
     public long ContextTokens { get; }
 
+    public bool TakesImages { get; }
+
+    public bool TakesTools { get; }
+
     public double Quality { get; }
 
     public double Latency { get; }
+
+    private static ModelPrice? Discounted(ModelPrice? price, decimal discount)
+    {
+        if (price is null || discount <= 0)
+        {
+            return price;
+        }
+
+        var share = 1 - Math.Min(1, discount);
+        return new ModelPrice(price.Input * share, price.Output * share)
+        {
+            CachedInput = price.CachedInput * share,
+            CacheWrite = price.CacheWrite * share,
+        };
+    }
 }

@@ -4,7 +4,8 @@ namespace AgentOps.Engine.Routing;
 internal struct Judgement
 {
     public RejectionKind Rejection;
-    public string? PermissionReason;
+    public string? Reason;
     public double Cost;
     public double Quality;
+    public bool IsFree;
 }

@@ -25,7 +25,7 @@ internal static class RouteFailure
         var text = new StringBuilder($"The route '{route}' got no answer:");
         foreach (var attempt in attempts)
         {
-            text.Append(CultureInfo.InvariantCulture, $" {attempt.Target} (try {attempt.Number}): {Sentence(attempt.Fault!)}");
+            text.Append(CultureInfo.InvariantCulture, $" {attempt.Target} (try {attempt.Number}): {(attempt.Fault is null ? "given up, another was faster." : Sentence(attempt.Fault))}");
         }
 
         return new AgentOpsException(Code(last.Kind), text.ToString(), route, innerException: new ProviderFaultException(last));

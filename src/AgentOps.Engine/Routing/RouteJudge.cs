@@ -4,38 +4,51 @@ using AgentOps.Engine.Providers;
 namespace AgentOps.Engine.Routing;
 
 /// <summary>Filters and ranks a route's targets for a prompt.</summary>
-internal sealed class RouteJudge(ProviderSet providers, RouterOptions options)
+internal sealed class RouteJudge(
+    ProviderSet providers, RouterOptions options, PriceCatalog catalog, RouterState state, IQualityPredictor? predictor)
 {
     private readonly ConditionalWeakTable<RouteDefinition, CompiledRoute> compiled = [];
 
     public RouteDecision Decide(RouteRequest request)
     {
         var targets = Compile(request.Route);
-        var promptTokens = TokenEstimate.OfPrompt(request.Request);
-        var outputTokens = request.Request.MaxOutputTokens ?? options.ExpectedOutputTokens;
-        var dataRank = DataClasses.RankOfData(request.Request.DataClass);
+        var prompt = new PromptNeeds(request.Request, options.ExpectedOutputTokens);
+        var objective = request.Route.Objective;
+        var predicted = predictor is not null
+            && (objective is RouteObjective.CheapestCapable or RouteObjective.Best || request.Route.MinimumQuality is not null)
+                ? predictor.Predict(request.Request)
+                : null;
         var judgements = new Judgement[targets.Length];
         var order = new int[targets.Length];
-        var keys = new double[targets.Length];
         var eligible = 0;
+        var best = double.NaN;
         for (var index = 0; index < targets.Length; index++)
         {
             ref var judgement = ref judgements[index];
-            Judge(targets[index], request, promptTokens, outputTokens, dataRank, ref judgement);
+            var target = targets[index];
+            judgement.Quality = predicted is not null && double.IsNaN(target.Quality)
+                && predicted.TryGetValue(target.Target.Model, out var quality) ? quality : target.Quality;
+            judgement.Cost = ((prompt.InputTokens * target.InputPrice) + (prompt.OutputTokens * target.OutputPrice)) * 1e-6;
+            if (target.Terms is not null)
+            {
+                judgement.IsFree = CreditTerms.Judge(target.Terms, target.Target.Model, target.Account.Spent, state.TimeProvider.GetUtcNow()).IsFree;
+            }
+
+            Filter(target, request, prompt, ref judgement);
             if (judgement.Rejection == RejectionKind.None)
             {
-                order[eligible] = index;
-                keys[eligible++] = Key(request.Route.Objective, targets[index], judgement, index);
+                order[eligible++] = index;
+                best = judgement.Quality > best || double.IsNaN(best) ? judgement.Quality : best;
             }
         }
 
-        if (request.Route.Objective != RouteObjective.Ordered)
+        if (objective != RouteObjective.Ordered)
         {
-            Array.Sort(keys, order, 0, eligible);
+            Rank(request, targets, judgements, order, eligible, best);
         }
 
         var place = eligible;
-        for (var index = 0; index < targets.Length; index++)
+        for (var index = 0; index < targets.Length && place < targets.Length; index++)
         {
             if (judgements[index].Rejection != RejectionKind.None)
             {
@@ -43,66 +56,104 @@ internal sealed class RouteJudge(ProviderSet providers, RouterOptions options)
             }
         }
 
-        var candidates = new CandidateList(request, targets, judgements, order, eligible, promptTokens, outputTokens);
+        var candidates = new CandidateList(request, targets, judgements, order, eligible, prompt, state);
         return new RouteDecision(
-            request.Route.Name,
-            request.Route.Objective,
-            eligible > 0 ? targets[order[0]].Target : null,
-            candidates,
-            promptTokens);
+            request.Route.Name, objective, eligible > 0 ? targets[order[0]].Target : null, candidates, prompt.InputTokens);
     }
 
-    private static void Judge(
-        CompiledTarget target, RouteRequest request, long promptTokens, int outputTokens, int dataRank, ref Judgement judgement)
+    private void Filter(CompiledTarget target, RouteRequest request, in PromptNeeds prompt, ref Judgement judgement)
     {
-        judgement.Quality = target.Quality;
-        judgement.Cost = ((promptTokens * target.InputPrice) + (outputTokens * target.OutputPrice)) * 1e-6;
-        if (target.Provider is null)
+        judgement.Rejection =
+            target.Provider is null ? RejectionKind.ProviderUnknown
+            : prompt.DataRank > target.Clearance ? RejectionKind.DataClass
+            : !target.RegionAllowed ? RejectionKind.Region
+            : (prompt.Images && !target.TakesImages) || (prompt.Tools && !target.TakesTools) ? RejectionKind.Capability
+            : prompt.InputTokens + prompt.OutputTokens > target.ContextTokens ? RejectionKind.ContextLength
+            : request.Budget is { } budget && (target.Price is null || judgement.Cost > (double)budget) ? RejectionKind.Budget
+            : request.Route.MaximumLatency is { } latency && target.Latency > latency.TotalMilliseconds ? RejectionKind.Latency
+            : request.Route.MinimumQuality is { } quality && judgement.Quality < (double)quality ? RejectionKind.Quality
+            : RejectionKind.None;
+        if (judgement.Rejection != RejectionKind.None)
         {
-            judgement.Rejection = RejectionKind.ProviderUnknown;
+            return;
         }
-        else if (dataRank > target.Clearance)
+
+        if (target.Terms is { PrepaidOnly: true }
+            && CreditTerms.Refuse(target.Terms, target.Target.Model, target.Account.Spent, state.TimeProvider.GetUtcNow()) is { } refused)
         {
-            judgement.Rejection = RejectionKind.DataClass;
+            judgement.Rejection = RejectionKind.Credit;
+            judgement.Reason = refused;
         }
-        else if (!target.RegionAllowed)
+        else if (target.Account.Circuit.IsOpen)
         {
-            judgement.Rejection = RejectionKind.Region;
+            judgement.Rejection = RejectionKind.Credit;
+            judgement.Reason = target.Account.Circuit.Explain();
         }
-        else if (promptTokens + outputTokens > target.ContextTokens)
+        else if (target.Circuit.IsOpen)
         {
-            judgement.Rejection = RejectionKind.ContextLength;
+            judgement.Rejection = RejectionKind.CircuitOpen;
+            judgement.Reason = target.Circuit.Explain();
         }
-        else if (request.Budget is { } budget && (target.Price is null || judgement.Cost > (double)budget))
-        {
-            judgement.Rejection = RejectionKind.Budget;
-        }
-        else if (request.Route.MaximumLatency is { } latency && target.Latency > latency.TotalMilliseconds)
-        {
-            judgement.Rejection = RejectionKind.Latency;
-        }
-        else if (request.Route.MinimumQuality is { } quality && target.Quality < (double)quality)
-        {
-            judgement.Rejection = RejectionKind.Quality;
-        }
-        else if (request.MayUse is { } mayUse && mayUse(target.Target) is { IsAllowed: false } refused)
+        else if (request.MayUse is { } mayUse && mayUse(target.Target) is { IsAllowed: false } forbidden)
         {
             judgement.Rejection = RejectionKind.Permission;
-            judgement.PermissionReason = refused.Reason;
+            judgement.Reason = forbidden.Reason;
         }
     }
 
-    // Lower is better; what isn't known comes last, and among equals the order of the list holds.
-    private static double Key(RouteObjective objective, CompiledTarget target, in Judgement judgement, int index)
+    // Lower is better; among equals the order of the list holds.
+    private void Rank(RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, double best)
     {
-        var key = objective switch
+        var capable = request.Route.MinimumQuality is { } minimum ? (double)minimum : best * options.CapableShare;
+        var seed = request.Route.Objective == RouteObjective.Weighted ? Seed(request.Request) : 0;
+        var keys = new double[eligible];
+        for (var place = 0; place < eligible; place++)
         {
-            RouteObjective.CheapestCapable => target.Price is null ? double.NaN : judgement.Cost,
-            RouteObjective.Fastest => target.Latency,
-            RouteObjective.Best => -judgement.Quality,
-            _ => 0,
-        };
-        return double.IsNaN(key) ? double.MaxValue : key + (index * 1e-15);
+            var index = order[place];
+            var target = targets[index];
+            ref var judgement = ref judgements[index];
+            var key = request.Route.Objective switch
+            {
+                RouteObjective.CheapestCapable => Cheapness(target, judgement, capable),
+                RouteObjective.Fastest => target.Latency,
+                RouteObjective.Best => -judgement.Quality,
+                RouteObjective.Weighted => -Math.Log(Draw(seed, index)) / Math.Max(1e-9, (double)target.Target.Weight),
+                _ => 0,
+            };
+            keys[place] = double.IsNaN(key) ? double.MaxValue : key + (place * 1e-15);
+        }
+
+        Array.Sort(keys, order, 0, eligible);
+    }
+
+    // First the capable by cost, then those of unknown quality by cost, then the rest by quality.
+    private static double Cheapness(CompiledTarget target, in Judgement judgement, double capable)
+    {
+        const double Unknown = 1e6;
+        const double Incapable = 1e9;
+        var cost = judgement.IsFree ? 0 : target.Price is null ? Unknown / 2 : judgement.Cost;
+        return double.IsNaN(judgement.Quality) ? Unknown + cost
+            : judgement.Quality >= capable - 1e-9 ? cost
+            : Incapable - judgement.Quality;
+    }
+
+    private static ulong Seed(ModelRequest request)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var character in request.Session ?? request.Messages[^1].TextContent)
+        {
+            hash = (hash ^ character) * 1099511628211UL;
+        }
+
+        return hash;
+    }
+
+    private static double Draw(ulong seed, int index)
+    {
+        var value = seed + ((ulong)(index + 1) * 0x9E3779B97F4A7C15);
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return ((value ^ (value >> 31)) >> 11 | 1) * (1.0 / (1UL << 53));
     }
 
     private CompiledTarget[] Compile(RouteDefinition route)
@@ -116,7 +167,8 @@ internal sealed class RouteJudge(ProviderSet providers, RouterOptions options)
         var targets = new CompiledTarget[route.Targets.Count];
         for (var index = 0; index < targets.Length; index++)
         {
-            targets[index] = new CompiledTarget(route, route.Targets[index], providers.Find(route.Targets[index].Provider));
+            targets[index] = new CompiledTarget(
+                route, route.Targets[index], providers.Find(route.Targets[index].Provider), catalog, state);
         }
 
         compiled.AddOrUpdate(route, new CompiledRoute(version, targets));

@@ -9,20 +9,36 @@ public sealed class Router
     private readonly RouteJudge judge;
     private readonly RouterOptions options;
     private readonly TimeProvider timeProvider;
+    private readonly RouterState state;
+    private readonly AnswerCache cache;
+    private readonly HedgeBudget hedges;
 
     /// <summary>Makes a router.</summary>
     /// <param name="providers">The providers that routes can name.</param>
     /// <param name="options">How hard it tries; null: the usual.</param>
     /// <param name="timeProvider">The clock; null: the system's.</param>
-    public Router(ProviderSet providers, RouterOptions? options = null, TimeProvider? timeProvider = null)
+    /// <param name="catalog">Prices and capabilities where a target states none; null: nothing is known.</param>
+    /// <param name="quality">Predicts how well models answer; null: only what targets state.</param>
+    public Router(
+        ProviderSet providers,
+        RouterOptions? options = null,
+        TimeProvider? timeProvider = null,
+        PriceCatalog? catalog = null,
+        IQualityPredictor? quality = null)
     {
         this.options = options ?? new RouterOptions();
         this.timeProvider = timeProvider ?? TimeProvider.System;
-        judge = new RouteJudge(providers, this.options);
+        state = new RouterState(this.options, this.timeProvider);
+        judge = new RouteJudge(providers, this.options, catalog ?? PriceCatalog.Empty, state, quality);
+        cache = new AnswerCache(this.options.CacheEntries);
+        hedges = new HedgeBudget(this.options.HedgeBudget);
     }
 
     /// <summary>Decides without calling anything: every candidate with its predictions, its rank, or why it was rejected.</summary>
     public RouteDecision Resolve(RouteRequest request) => judge.Decide(request);
+
+    /// <summary>Forgets a provider's failures and spend: after a top-up, or a mended account.</summary>
+    public void Reset(string provider) => state.Reset(provider);
 
     /// <summary>
     /// Calls the route: the best target first, the next when it fails before it has answered anything, never another after.
@@ -40,6 +56,56 @@ public sealed class Router
             throw RouteFailure.NoTarget(decision);
         }
 
+        var key = cache.KeyOf(request);
+        if (key is null)
+        {
+            await foreach (var item in CallAsync(request, decision.Route, candidates, ct).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+
+            yield break;
+        }
+
+        if (await cache.FindOrTakeOffAsync(key, ct).ConfigureAwait(false) is { } known)
+        {
+            foreach (var modelEvent in known.Events)
+            {
+                yield return new ModelOutput(modelEvent);
+            }
+
+            yield return new RouteCompleted(known.Target, known.Completion, 0, "USD", []) { FromCache = true };
+            yield break;
+        }
+
+        var heard = new List<ModelEvent>();
+        AnswerCache.CachedAnswer? answer = null;
+        try
+        {
+            await foreach (var item in CallAsync(request, decision.Route, candidates, ct).ConfigureAwait(false))
+            {
+                if (item is ModelOutput output)
+                {
+                    heard.Add(output.Event);
+                }
+                else if (item is RouteCompleted { Completion.Reason: StopReason.EndTurn or StopReason.ToolUse } end)
+                {
+                    answer = new AnswerCache.CachedAnswer(end.Target, heard, end.Completion);
+                }
+
+                yield return item;
+            }
+        }
+        finally
+        {
+            cache.Land(key, answer);
+        }
+    }
+
+    private async IAsyncEnumerable<RoutedEvent> CallAsync(
+        RouteRequest request, string route, CandidateList candidates, [EnumeratorCancellation] CancellationToken ct)
+    {
+        hedges.Called();
         var attempts = new List<RouteAttempt>(1);
         for (var place = 0; place < candidates.Eligible; place++)
         {
@@ -48,12 +114,32 @@ public sealed class Router
             for (var tries = 1; ; tries++)
             {
                 yield return new AttemptStarted(target.Target, attempts.Count + 1);
-                var call = new TargetCall(target, request.Request, attempts.Count + 1, timeProvider, ct);
+                var hedge = options.HedgeAfter is not null && !isLast && attempts.Count == 0;
+                var call = new TargetCall(target, request.Request, attempts.Count + 1, timeProvider, hedge, ct);
+                ModelEvent? next;
+                if (hedge)
+                {
+                    var start = await HedgedStart.RunAsync(
+                        call,
+                        () => new TargetCall(candidates.Attempt(1), request.Request, 2, timeProvider, true, ct),
+                        options.HedgeAfter!.Value, hedges, timeProvider, ct).ConfigureAwait(false);
+                    (call, next) = (start.Call, start.First);
+                    foreach (var ended in start.Ended)
+                    {
+                        attempts.Add(ended);
+                        yield return new AttemptFailed(ended);
+                    }
+                }
+                else
+                {
+                    next = await call.NextAsync().ConfigureAwait(false);
+                }
+
                 await using (call.ConfigureAwait(false))
                 {
-                    while (await call.NextAsync().ConfigureAwait(false) is { } modelEvent)
+                    for (; next is not null; next = await call.NextAsync().ConfigureAwait(false))
                     {
-                        yield return new ModelOutput(modelEvent);
+                        yield return new ModelOutput(next);
                     }
                 }
 
@@ -68,7 +154,7 @@ public sealed class Router
                 yield return new AttemptFailed(attempt);
                 if (call.HasAnswered)
                 {
-                    throw RouteFailure.Interrupted(decision.Route, attempt);
+                    throw RouteFailure.Interrupted(route, attempt);
                 }
 
                 if (RetryPolicy.Wait(attempt.Fault, tries, isLast, options) is not { } wait)
@@ -89,22 +175,33 @@ public sealed class Router
             }
         }
 
-        throw RouteFailure.Failed(decision.Route, attempts);
+        throw RouteFailure.Failed(route, attempts);
     }
 
     private static RouteCompleted Completed(TargetCall call, List<RouteAttempt> attempts)
     {
         var usage = attempts[^1].Usage;
         var completion = call.Completion ?? new ModelCompleted(StopReason.Cancelled, usage, call.Target.Target.Model, null);
-        return new RouteCompleted(call.Target.Target, completion, attempts.Sum(attempt => attempt.Cost), "USD", attempts);
+        return new RouteCompleted(call.Target.Target, completion, Total(attempts), "USD", attempts);
     }
 
     private static RouteCompleted Cancelled(CompiledTarget target, List<RouteAttempt> attempts) => new(
         target.Target,
         new ModelCompleted(StopReason.Cancelled, Usage.Zero, target.Target.Model, null),
-        attempts.Sum(attempt => attempt.Cost),
+        Total(attempts),
         "USD",
         attempts);
+
+    private static decimal Total(List<RouteAttempt> attempts)
+    {
+        var total = 0m;
+        foreach (var attempt in attempts)
+        {
+            total += attempt.Cost;
+        }
+
+        return total;
+    }
 
     private async ValueTask<bool> WaitAsync(TimeSpan wait, CancellationToken ct)
     {

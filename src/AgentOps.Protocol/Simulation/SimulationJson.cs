@@ -10,4 +10,8 @@ namespace AgentOps.Protocol.Simulation;
 [JsonSerializable(typeof(SimulationRequest))]
 [JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(IReadOnlyList<SimulationReport>))]
+[JsonSerializable(typeof(ValidationRow))]
+[JsonSerializable(typeof(ValidationSummary))]
+[JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(CalibrationReport))]
 public sealed partial class SimulationJson : JsonSerializerContext;

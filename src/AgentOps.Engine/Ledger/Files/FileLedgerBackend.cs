@@ -26,6 +26,9 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     public string? Denied { get; private set; }
 
     /// <inheritdoc/>
+    public bool ReadsInSection => true;
+
+    /// <inheritdoc/>
     public LogPosition Position => Log.Position;
 
     private FileLog Log => log ?? throw new InvalidOperationException("The backend is not open.");

@@ -10,12 +10,14 @@ internal static class SimulatedFaults
         {
             Status = 429,
             RetryAfter = fault.RetryAfter,
+            RetryAfterForm = fault.Header,
         },
         ScenarioFaultKind.Quota => new(FaultKind.QuotaExhausted, provider, "A scripted end of credit.") { Status = 429 },
         ScenarioFaultKind.Overloaded => new(FaultKind.Overloaded, provider, "A scripted overload.")
         {
             Status = 503,
             RetryAfter = fault.RetryAfter,
+            RetryAfterForm = fault.Header,
         },
         ScenarioFaultKind.ServerError => new(FaultKind.ServerError, provider, "A scripted server error.") { Status = 500 },
         ScenarioFaultKind.Authentication => new(FaultKind.Authentication, provider, "A scripted refusal of the credential.") { Status = 401 },

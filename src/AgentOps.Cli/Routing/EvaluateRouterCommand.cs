@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Routing.Quality;
+
+namespace AgentOps.Cli.Routing;
+
+/// <summary><c>agentops evaluate-router</c>: what cheapest-capable routing would save on a table of prompts, scores and costs.</summary>
+internal static class EvaluateRouterCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "CSV: prompt_id, prompt, model, score, cost and optionally category." };
+        var folds = new Option<int>("--folds") { Description = "Folds of the cross-validation.", DefaultValueFactory = _ => 5 };
+        var seeds = new Option<int>("--seeds") { Description = "Repetitions with other folds.", DefaultValueFactory = _ => 5 };
+        var command = new Command(
+            "evaluate-router", "Measures the learned router on a table, beside the zero-router, a category router and the oracle.")
+        {
+            file, folds, seeds,
+        };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                var path = parsed.GetValue(file)!;
+                if (!File.Exists(path))
+                {
+                    throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The file '{path}' does not exist.", path);
+                }
+
+                using var reader = new StreamReader(path, Encoding.UTF8);
+                var table = QualityTable.Read(reader, path);
+                Write(table, RouterComparison.Compare(
+                    table, Math.Clamp(parsed.GetValue(folds), 2, 20), Math.Clamp(parsed.GetValue(seeds), 1, 20)));
+                return 0;
+            }
+            catch (AgentOpsException exception)
+            {
+                Console.Error.WriteLine($"agentops evaluate-router: {exception.Message}\n  {exception.Mend}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static void Write(QualityTable table, IReadOnlyList<RouterReport> reports)
+    {
+        var (weak, strong) = RouterComparison.Pair(table);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{table.Examples.Count} prompts; between {table.Models[weak]} and {table.Models[strong]}, the strongest"));
+        Console.WriteLine("router     saved at 95 %    [interval]       at 100 %   strong calls   AIQ");
+        foreach (var report in reports)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{report.Router,-10} {Percent(report.Saved95),10}    [{Percent(report.Saved95Low)},{Percent(report.Saved95High)}] {Percent(report.Saved100),9} {Percent(report.StrongCalls95),12} {report.Aiq,8:0.0000}"));
+        }
+
+        var learned = reports[0].Saved95 ?? 0;
+        var zero = reports.First(report => report.Router == "zero").Saved95 ?? 0;
+        Console.WriteLine(learned > zero
+            ? string.Create(CultureInfo.InvariantCulture, $"The learned router saves {100 * (learned - zero):0.0} points more than the zero-router.")
+            : "The learned router does not beat the zero-router on this table: route at random, or not at all.");
+    }
+
+    private static string Percent(double? share) =>
+        share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value,6:0.0}%") : "     - ";
+}

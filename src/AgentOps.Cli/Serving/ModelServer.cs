@@ -1,0 +1,168 @@
+using System.Net;
+using System.Text.Json;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentOps.Cli.Serving;
+
+/// <summary>The server: finds the protocol by the path, answers in it, and puts scripted faults on the wire.</summary>
+internal sealed class ModelServer : IAsyncDisposable
+{
+    private const int MaximumBody = 64 * 1024 * 1024;
+
+    private readonly WebApplication application;
+
+    private ModelServer(WebApplication application) => this.application = application;
+
+    /// <summary>Where it listens.</summary>
+    public string Address => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.Limits.MaxRequestBodySize = MaximumBody;
+            options.AddServerHeader = false;
+            options.Listen(endpoint);
+        });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var application = builder.Build();
+        application.Run(context => HandleAsync(context, source));
+        try
+        {
+            await application.StartAsync(ct);
+        }
+        catch (IOException exception)
+        {
+            await application.DisposeAsync();
+            throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"Can't listen on {endpoint}: {exception.Message}");
+        }
+
+        return new ModelServer(application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await application.StopAsync(soon.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A client held its stream open.
+        }
+
+        await application.DisposeAsync();
+    }
+
+    private static async Task HandleAsync(HttpContext context, ServedSource source)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        if (ServedProtocols.Find(context.Request.Method, path) is not { } served)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await context.Response.WriteAsync("{\"error\":{\"message\":\"No such operation is served here.\",\"code\":404}}");
+            return;
+        }
+
+        var (protocol, model, pathStream) = served;
+        ServedCall call;
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
+            call = protocol.Read(document.RootElement, model, pathStream);
+        }
+        catch (Exception exception) when (exception is JsonException or AgentOpsException)
+        {
+            await FailAsync(context, protocol, new ProviderFault(FaultKind.InvalidRequest, "agentops", exception.Message));
+            return;
+        }
+
+        await AnswerAsync(context, source, protocol, call);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, ServedSource source, IServedProtocol protocol, ServedCall call)
+    {
+        var ct = context.RequestAborted;
+        var writer = protocol.Begin(call);
+        var message = new AssistantMessageBuilder();
+        try
+        {
+            await foreach (var modelEvent in source.AnswerAsync(call.Request, ct))
+            {
+                message.Add(modelEvent);
+                if (!call.Request.Stream)
+                {
+                    continue;
+                }
+
+                if (!context.Response.HasStarted)
+                {
+                    context.Response.ContentType = protocol.StreamType;
+                    writer.Start(context.Response.BodyWriter);
+                }
+
+                writer.Write(context.Response.BodyWriter, modelEvent);
+                await context.Response.BodyWriter.FlushAsync(ct);
+            }
+
+            if (!call.Request.Stream)
+            {
+                context.Response.ContentType = "application/json";
+                writer.WriteWhole(context.Response.BodyWriter, message.Build(), message.Completed!);
+                await context.Response.BodyWriter.FlushAsync(ct);
+            }
+        }
+        catch (ProviderFaultException exception) when (!context.Response.HasStarted)
+        {
+            await FailAsync(context, protocol, exception.Fault);
+        }
+        catch (ProviderFaultException exception) when (exception.Fault.Kind == FaultKind.Interrupted)
+        {
+            context.Abort();
+        }
+        catch (ProviderFaultException exception)
+        {
+            writer.WriteFault(context.Response.BodyWriter, exception.Fault);
+            await context.Response.BodyWriter.FlushAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The client left.
+        }
+    }
+
+    private static async Task FailAsync(HttpContext context, IServedProtocol protocol, ProviderFault fault)
+    {
+        if (fault.Kind == FaultKind.Interrupted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = protocol.StatusOf(fault);
+        context.Response.ContentType = "application/json";
+        RetryHeaders.Write(context.Response.Headers, fault);
+        protocol.WriteError(context.Response, fault);
+        await context.Response.BodyWriter.FlushAsync();
+    }
+
+    // The command owns Ctrl+C; the host must not take it.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,25 @@
+namespace AgentOps.Engine.Routing;
+
+/// <summary>A model as a vendor hosts it.</summary>
+/// <param name="Model">The vendor's name of it, without a date or version.</param>
+/// <param name="Provider">The kind of provider.</param>
+public sealed record HostedModel(string Model, string Provider)
+{
+    /// <summary>The list price.</summary>
+    public required ModelPrice Price { get; init; }
+
+    /// <summary>Prompt and answer together, in tokens.</summary>
+    public required long ContextTokens { get; init; }
+
+    /// <summary>It takes images.</summary>
+    public bool Images { get; init; }
+
+    /// <summary>It calls tools.</summary>
+    public bool Tools { get; init; }
+
+    /// <summary>Where the figures are from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>When they were read there.</summary>
+    public required DateOnly Date { get; init; }
+}

@@ -1,0 +1,87 @@
+using AgentOps.Engine.Catalog;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>Hosted models: what they can do and cost, by kind of provider and by name. Each figure has its source and date.</summary>
+public sealed class PriceCatalog
+{
+    private const string FileName = "prices.yaml";
+
+    private readonly Dictionary<(string Kind, string Model), HostedModel> byName = [];
+
+    private PriceCatalog()
+    {
+    }
+
+    /// <summary>A catalog that knows nothing.</summary>
+    public static PriceCatalog Empty { get; } = new();
+
+    /// <summary>All models, in the catalog's order.</summary>
+    public IReadOnlyList<HostedModel> Models { get; private set; } = [];
+
+    /// <summary>Reads the built-in catalog and, over it, a user's own.</summary>
+    /// <param name="path">A folder, or a file named <c>prices.yaml</c>; null for none.</param>
+    /// <exception cref="Errors.AgentOpsException">A file is malformed; says file, line and column.</exception>
+    public static PriceCatalog Load(string? path = null)
+    {
+        var catalog = new PriceCatalog();
+        using (var text = CatalogText.BuiltIn(FileName))
+        {
+            catalog.Read(FileName, text);
+        }
+
+        using (var own = CatalogText.Own(path, FileName, out var file))
+        {
+            if (own is not null)
+            {
+                catalog.Read(file, own);
+            }
+        }
+
+        return catalog;
+    }
+
+    /// <summary>
+    /// The model as that kind of provider hosts it. A name with a date or a version at its end, such as
+    /// <c>gpt-4.1-2025-04-14</c>, is found by its beginning; the longest beginning wins.
+    /// </summary>
+    public HostedModel? Find(string kind, string model)
+    {
+        kind = kind == Providers.ProviderKinds.AzureOpenAI ? Providers.ProviderKinds.OpenAI : kind;
+        for (var length = model.Length; length > 0; length = model.LastIndexOfAny(['-', ':', '@'], length - 1))
+        {
+            if (byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private void Read(string file, TextReader text)
+    {
+        foreach (var node in CatalogNode.Entries(file, text))
+        {
+            var model = new HostedModel(node.Text("model"), node.Text("provider"))
+            {
+                Price = new ModelPrice(
+                    node.Money("input") ?? 0,
+                    node.Money("output") ?? 0)
+                {
+                    CachedInput = node.Money("cached-input"),
+                    CacheWrite = node.Money("cache-write"),
+                },
+                ContextTokens = node.Integer("context"),
+                Images = node.Flag("images"),
+                Tools = !node.Flag("no-tools"),
+                Source = node.Text("source"),
+                Date = node.Date("date") ?? default,
+            };
+            node.RefuseUnknown();
+            byName[(model.Provider, model.Model.ToLowerInvariant())] = model;
+        }
+
+        Models = [.. byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,184 @@
+// The vendors' official clients against `agentops serve`. Prints one line a check: "ok NAME" or "not ok NAME: why".
+// Usage: node clients.mjs http://127.0.0.1:PORT
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { GoogleGenAI } from '@google/genai';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+
+const base = process.argv[2];
+let failed = 0;
+const check = async (name, body) => {
+  try {
+    await body();
+    console.log(`ok ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`not ok ${name}: ${error?.message ?? error}`);
+  }
+};
+const same = (actual, expected, what = 'value') => {
+  const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== e) throw new Error(`${what} is ${a}, expected ${e}`);
+};
+const fails = async (call, test) => {
+  let error;
+  try { await call(); } catch (caught) { error = caught; }
+  if (!error) throw new Error('no error came');
+  if (!test(error)) throw new Error(`another error came: ${error.status ?? error.name} ${error.message}`);
+};
+const schema = { type: 'object', properties: { drive: { type: 'string' } } };
+const call = { drive: 'C', deep: { list: [1, 2] } };
+
+const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0 });
+const oaTools = ['get_disk', 'get_date'].map(name => ({ type: 'function', function: { name, parameters: schema } }));
+const oa = (content, more = {}) => openai.chat.completions.create({ model: 'm', messages: [{ role: 'user', content }], ...more });
+await check('openai chat', async () => {
+  const answer = await oa('plain');
+  same(answer.choices[0].message.content, 'Hello from the stand.');
+  same([answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.prompt_tokens_details.cached_tokens], [12, 5, 4], 'usage');
+});
+await check('openai stream', async () => {
+  let text = '', usage;
+  for await (const chunk of await oa('plain', { stream: true, stream_options: { include_usage: true } })) {
+    text += chunk.choices[0]?.delta?.content ?? '';
+    usage = chunk.usage ?? usage;
+  }
+  same(text, 'Hello from the stand.');
+  same(usage.completion_tokens, 5, 'usage');
+});
+await check('openai tools', async () => {
+  const first = await oa('tool', { tools: oaTools });
+  const message = first.choices[0].message;
+  same(first.choices[0].finish_reason, 'tool_calls');
+  same(JSON.parse(message.tool_calls[0].function.arguments), call);
+  const second = await openai.chat.completions.create({
+    model: 'm', tools: oaTools,
+    messages: [{ role: 'user', content: 'tool' }, message, { role: 'tool', tool_call_id: message.tool_calls[0].id, content: '{"free":7}' }],
+  });
+  same(second.choices[0].message.content, 'The disk has 7 GB.');
+});
+await check('openai parallel tools, streamed', async () => {
+  const stream = openai.chat.completions.stream({ model: 'm', tools: oaTools, messages: [{ role: 'user', content: 'parallel' }] });
+  const final = await stream.finalChatCompletion();
+  same(final.choices[0].message.tool_calls.map(c => [c.function.name, JSON.parse(c.function.arguments)]), [['get_disk', { drive: 'C' }], ['get_date', {}]]);
+});
+await check('openai errors', async () => {
+  await fails(() => oa('too fast'), e => e instanceof OpenAI.RateLimitError && e.code === 'rate_limit_exceeded');
+  await fails(() => oa('no money'), e => e.status === 429 && e.code === 'insufficient_quota');
+  await fails(() => oa('overloaded'), e => e.status === 503);
+  await fails(async () => { for await (const _ of await oa('torn', { stream: true })); }, () => true);
+  await fails(async () => { for await (const _ of await oa('broken', { stream: true })); }, () => true);
+});
+await check('openai retries as told', async () => {
+  const retrying = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 1 });
+  same((await retrying.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'recovers' }] })).choices[0].message.content, 'recovered');
+});
+
+const anthropic = new Anthropic({ baseURL: base, apiKey: 'none', maxRetries: 0 });
+const anTools = ['get_disk', 'get_date'].map(name => ({ name, input_schema: schema }));
+const an = (content, more = {}) => anthropic.messages.create({ model: 'm', max_tokens: 100, messages: [{ role: 'user', content }], ...more });
+await check('anthropic chat', async () => {
+  const answer = await an('plain');
+  same(answer.content[0].text, 'Hello from the stand.');
+  same([answer.usage.input_tokens, answer.usage.cache_read_input_tokens, answer.usage.output_tokens], [8, 4, 5], 'usage');
+});
+await check('anthropic stream', async () => {
+  const final = await anthropic.messages.stream({ model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'plain' }] }).finalMessage();
+  same([final.content[0].text, final.stop_reason, final.usage.output_tokens], ['Hello from the stand.', 'end_turn', 5]);
+});
+await check('anthropic tools', async () => {
+  const stream = anthropic.messages.stream({ model: 'm', max_tokens: 100, tools: anTools, messages: [{ role: 'user', content: 'tool' }] });
+  const first = await stream.finalMessage();
+  const use = first.content.find(block => block.type === 'tool_use');
+  same([first.stop_reason, use.input], ['tool_use', call]);
+  const second = await an('tool', {
+    tools: anTools,
+    messages: [{ role: 'user', content: 'tool' }, { role: 'assistant', content: first.content },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: use.id, content: '{"free":7}' }] }],
+  });
+  same(second.content[0].text, 'The disk has 7 GB.');
+});
+await check('anthropic parallel tools', async () => {
+  const answer = await an('parallel', { tools: anTools });
+  same(answer.content.map(block => [block.name, block.input]), [['get_disk', { drive: 'C' }], ['get_date', {}]]);
+});
+await check('anthropic errors', async () => {
+  await fails(() => an('too fast'), e => e instanceof Anthropic.RateLimitError);
+  await fails(() => an('overloaded'), e => e.status === 529);
+  await fails(() => anthropic.messages.create({ model: 'm', messages: [{ role: 'user', content: 'x' }] }), e => e.status === 400);
+  await fails(async () => { for await (const _ of await an('broken', { stream: true })); }, e => /overloaded/i.test(e.message));
+});
+
+const google = new GoogleGenAI({ apiKey: 'none', httpOptions: { baseUrl: base, retryOptions: { attempts: 1 } } });
+const goTools = [{ functionDeclarations: ['get_disk', 'get_date'].map(name => ({ name, parametersJsonSchema: schema })) }];
+const go = (contents, config = {}) => google.models.generateContent({ model: 'm', contents, config });
+await check('gemini chat', async () => {
+  const answer = await go('plain');
+  same([answer.text, answer.usageMetadata.candidatesTokenCount], ['Hello from the stand.', 5]);
+});
+await check('gemini stream', async () => {
+  let text = '';
+  for await (const chunk of await google.models.generateContentStream({ model: 'm', contents: 'plain' })) text += chunk.text ?? '';
+  same(text, 'Hello from the stand.');
+});
+await check('gemini tools', async () => {
+  const first = await go('tool', { tools: goTools });
+  same(first.functionCalls[0].args, call);
+  const second = await go([{ role: 'user', parts: [{ text: 'tool' }] }, first.candidates[0].content,
+    { role: 'user', parts: [{ functionResponse: { id: first.functionCalls[0].id, name: 'get_disk', response: { output: { free: 7 } } } }] }], { tools: goTools });
+  same(second.text, 'The disk has 7 GB.');
+});
+await check('gemini parallel tools', async () => {
+  same((await go('parallel', { tools: goTools })).functionCalls.map(c => [c.name, c.args]), [['get_disk', { drive: 'C' }], ['get_date', {}]]);
+});
+await check('gemini errors', async () => {
+  await fails(() => go('too fast'), e => e.status === 429);
+  await fails(() => go('overloaded'), e => e.status === 503);
+});
+
+// This client speaks HTTP/2 without TLS by default, which the server does not; over HTTP/1.1 the protocol is the same.
+const bedrock = new BedrockRuntimeClient({
+  requestHandler: new NodeHttpHandler(),
+  endpoint: base, region: 'us-east-1', maxAttempts: 1, credentials: { accessKeyId: 'AKIDEXAMPLE000', secretAccessKey: 'none' },
+});
+const text = content => [{ role: 'user', content: [{ text: content }] }];
+const brTools = { tools: ['get_disk', 'get_date'].map(name => ({ toolSpec: { name, inputSchema: { json: schema } } })) };
+const br = (messages, more = {}) => bedrock.send(new ConverseCommand({ modelId: 'vendor.m-v1:0', messages, ...more }));
+await check('bedrock chat', async () => {
+  const answer = await br(text('plain'));
+  same([answer.output.message.content[0].text, answer.stopReason, answer.usage.outputTokens], ['Hello from the stand.', 'end_turn', 5]);
+});
+const collect = async messages => {
+  const answer = await bedrock.send(new ConverseStreamCommand({ modelId: 'vendor.m-v1:0', messages, toolConfig: brTools }));
+  const seen = { text: '', tools: [], usage: null };
+  for await (const event of answer.stream) {
+    seen.text += event.contentBlockDelta?.delta?.text ?? '';
+    if (event.contentBlockStart?.start?.toolUse) seen.tools.push({ name: event.contentBlockStart.start.toolUse.name, input: '' });
+    if (event.contentBlockDelta?.delta?.toolUse) seen.tools.at(-1).input += event.contentBlockDelta.delta.toolUse.input;
+    seen.usage = event.metadata?.usage ?? seen.usage;
+  }
+  return seen;
+};
+await check('bedrock stream', async () => {
+  const seen = await collect(text('plain'));
+  same([seen.text, seen.usage.outputTokens], ['Hello from the stand.', 5]);
+});
+await check('bedrock tools', async () => {
+  const first = await br(text('tool'), { toolConfig: brTools });
+  const use = first.output.message.content.find(block => block.toolUse).toolUse;
+  same(use.input, call);
+  const second = await br([...text('tool'), first.output.message,
+    { role: 'user', content: [{ toolResult: { toolUseId: use.toolUseId, content: [{ json: { free: 7 } }] } }] }], { toolConfig: brTools });
+  same(second.output.message.content[0].text, 'The disk has 7 GB.');
+});
+await check('bedrock parallel tools, streamed', async () => {
+  same((await collect(text('parallel'))).tools.map(t => [t.name, JSON.parse(t.input)]), [['get_disk', { drive: 'C' }], ['get_date', {}]]);
+});
+await check('bedrock errors', async () => {
+  await fails(() => br(text('too fast')), e => e.name === 'ThrottlingException');
+  await fails(() => br(text('no money')), e => e.name === 'ServiceQuotaExceededException');
+  await fails(() => collect(text('broken')), e => /ServiceUnavailable/i.test(e.name));
+});
+
+process.exit(failed === 0 ? 0 : 1);
