@@ -11,6 +11,7 @@ IBenchmarkArea[] areas =
 [
     new LedgerArea(),
     new PermissionsArea(),
+    new RoutingArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;
