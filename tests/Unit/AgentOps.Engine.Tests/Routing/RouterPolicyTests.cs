@@ -180,7 +180,7 @@ public class RouterPolicyTests
 
         // The budget of one tenth is used up: the next call waits for the slow one, until it is cancelled.
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        Assert.Equal(StopReason.Cancelled, (await InvokeAsync(router, route, soon.Token)).Completion.Reason);
+        Assert.Equal(StopReason.Cancelled, (await InvokeAsync(router, route, ct: soon.Token)).Completion.Reason);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public class RouterPolicyTests
         [.. Resolve(route).Candidates.Where(candidate => candidate.Rank > 0).Select(candidate => candidate.Target.Provider)];
 
     private static async Task<RouteCompleted> InvokeAsync(
-        Router router, RouteDefinition route, CancellationToken ct = default, ModelRequest? request = null)
+        Router router, RouteDefinition route, ModelRequest? request = null, CancellationToken ct = default)
     {
         RouteCompleted? end = null;
         await foreach (var item in router.InvokeAsync(new RouteRequest(route, request ?? Ask("x")), ct))
