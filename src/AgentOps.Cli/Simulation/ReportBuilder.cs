@@ -26,6 +26,8 @@ internal static class ReportBuilder
             Devices = deployment.Devices * scenario.Replicas,
             TensorParallel = deployment.TensorParallel,
             Replicas = scenario.Replicas,
+            PeakReplicas = result.PeakReplicas,
+            ReplicaHours = result.ReplicaHours,
             Precision = deployment.Weights.Name(),
             Completed = result.Completed,
             Refused = result.Refused,
@@ -53,13 +55,27 @@ internal static class ReportBuilder
             Saturated = result.Saturated,
             Steps = result.Steps,
             Cost = cost is { PerHour: { } perHour }
-                ? new CostReport(perHour, cost.Total!.Value, cost.PerMillionInput!.Value, cost.PerMillionOutput!.Value, cost.PerRequest!.Value, null, source)
+                ? new CostReport(perHour, cost.Total!.Value, cost.PerMillionInput!.Value, cost.PerMillionOutput!.Value, cost.PerRequest!.Value, PerTask(request, cost.PerRequest.Value), CreditHours(request, cost, result), source)
                 : null,
             EnergyWattHours = cost.WattHours,
             WattHoursPerMillionTokens = cost.WattHoursPerMillionTokens,
             Series = result.TimeSeries is null ? null : [.. result.TimeSeries.Select(point => new SeriesPoint(point.Time.TotalSeconds, point.Running, point.Waiting, point.KeyValueUse))],
         };
     }
+
+    // A task that fails costs as much as one that succeeds.
+    private static decimal? PerTask(SimulationRequest request, decimal perRequest) => request switch
+    {
+        { TaskSuccess: not (> 0 and <= 1) } => throw new SimulationInputException("taskSuccess", "The share of tasks that succeed is not within 0 and 1.", "Give a share such as 0.9."),
+        { CallsPerTask: not (> 0 and < 1e9) } => throw new SimulationInputException("callsPerTask", "A task takes at least one call.", "Give 1 or more."),
+        { CallsPerTask: 1, TaskSuccess: 1 } => null,
+        _ => perRequest * (decimal)request.CallsPerTask / (decimal)request.TaskSuccess,
+    };
+
+    private static double? CreditHours(SimulationRequest request, CostSummary cost, SimulationResult result) =>
+        request.Credit is { } credit && cost.Total is > 0 and var total
+            ? (double)(credit / total) * result.Duration.TotalHours
+            : null;
 
     public static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
 }

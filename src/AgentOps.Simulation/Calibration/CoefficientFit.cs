@@ -56,15 +56,15 @@ public static class CoefficientFit
         var simulated = run.Stages.Count > 0 ? prediction.Stages : [prediction.Whole];
         for (var stage = 0; stage < stages.Count; stage++)
         {
-            var share = 1 / Math.Sqrt(stages.Count);
+            var share = run.Weight / Math.Sqrt(stages.Count);
             Add(differences, stages[stage], simulated[stage], Metric.EndToEndMean, share);
             Add(differences, stages[stage], simulated[stage], Metric.InterTokenMean, 0.5 * share);
             Add(differences, stages[stage], simulated[stage], Metric.FirstTokenMean, 0.8 * share);
             Add(differences, stages[stage], simulated[stage], Metric.FirstTokenP90, 0.4 * share);
         }
 
-        Add(differences, run.Measured, prediction.Whole, Metric.FirstTokenP99, 0.2);
-        Add(differences, run.Measured, prediction.Whole, Metric.EndToEndP99, 0.3);
+        Add(differences, run.Measured, prediction.Whole, Metric.FirstTokenP99, 0.2 * run.Weight);
+        Add(differences, run.Measured, prediction.Whole, Metric.EndToEndP99, 0.3 * run.Weight);
         return [.. differences];
     }
 

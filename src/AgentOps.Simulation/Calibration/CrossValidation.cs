@@ -7,16 +7,17 @@ public static class CrossValidation
 {
     /// <summary>Predicts every run by coefficients that no run of its family was fitted on.</summary>
     /// <param name="runs">What was measured.</param>
+    /// <param name="others">Further runs to fit on, those of the family left out excepted; they are not predicted.</param>
     /// <param name="prior">The prior's centre.</param>
     /// <param name="seeds">Arrival seeds of each prediction.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A prediction for each run, in their order.</returns>
-    public static IReadOnlyList<RunPrediction> LeaveOneFamilyOut(IReadOnlyList<MeasuredRun> runs, LatencyCoefficients prior, int seeds, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<RunPrediction> LeaveOneFamilyOut(IReadOnlyList<MeasuredRun> runs, IReadOnlyList<MeasuredRun> others, LatencyCoefficients prior, int seeds, CancellationToken cancellationToken = default)
     {
         var predictions = new RunPrediction[runs.Count];
         foreach (var family in runs.Select(run => run.Deployment.Model.Family).Distinct())
         {
-            var kept = runs.Where(run => run.Deployment.Model.Family != family).ToArray();
+            var kept = runs.Concat(others).Where(run => run.Deployment.Model.Family != family).ToArray();
             var fitted = CoefficientFit.Fit(kept, prior, FitParameter.All, cancellationToken: cancellationToken);
             for (var i = 0; i < runs.Count; i++)
             {

@@ -25,6 +25,7 @@ public sealed record FitParameter(
         new("attention-efficiency", 0.3, c => c.AttentionEfficiency, (c, v) => c with { AttentionEfficiency = v }) { Largest = 0.8 },
         new("padding-tokens", 0.5, c => c.PaddingTokens, (c, v) => c with { PaddingTokens = v }),
         new("layer-us", 0.5, c => c.LayerMicroseconds, (c, v) => c with { LayerMicroseconds = v }),
+        new("quantized-layer-us", 0.5, c => c.QuantizedLayerMicroseconds, (c, v) => c with { QuantizedLayerMicroseconds = v }),
         new("step-us", 0.7, c => c.StepMicroseconds, (c, v) => c with { StepMicroseconds = v }),
         new("sequence-us", 0.7, c => c.SequenceMicroseconds, (c, v) => c with { SequenceMicroseconds = v }),
         new("prompt-step-us", 0.7, c => c.PromptStepMicroseconds, (c, v) => c with { PromptStepMicroseconds = v }),
