@@ -15,15 +15,16 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly PostgresLedgerBackend backend;
     private readonly LedgerCore core;
 
-    private PostgresLedgerStore(PostgresLedgerOptions options, ILedgerProjection projection, TimeProvider time)
+    private PostgresLedgerStore(PostgresUri uri, PostgresConnector connector, PostgresLedgerOptions options, Actor actor, ILedgerProjection projection, TimeProvider time)
     {
-        uri = PostgresUri.Parse(options.Uri);
-        connector = new PostgresConnector(uri, options.ConnectTimeout);
+        this.uri = uri;
+        this.connector = connector;
+        Account = actor.OnBehalfOf;
         backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
         Payloads = new PostgresPayloadStore(connector, uri.Location);
         var state = new LedgerState(projection, time);
         core = new LedgerCore(
-            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
+            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, actor, options.Redactor), state, options.SnapshotEvery);
     }
 
     /// <inheritdoc/>
@@ -38,6 +39,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public long Size => core.State.Applied;
 
+    /// <summary>The person whom the records name.</summary>
+    public string Account { get; }
+
     /// <summary>The payloads of the workspace, on the same server, for every host.</summary>
     public IPayloadStore Payloads { get; }
 
@@ -51,7 +55,20 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var store = new PostgresLedgerStore(options, projection, time);
+        var uri = PostgresUri.Parse(options.Uri);
+        var connector = new PostgresConnector(uri, options.ConnectTimeout);
+        var actor = options.Actor;
+        try
+        {
+            actor = options.ActAsRole ? actor with { OnBehalfOf = "db:" + await connector.ReadRoleAsync(cancellationToken).ConfigureAwait(false) } : actor;
+        }
+        catch (NpgsqlException exception)
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The server of '{uri.Location}' can't be reached: {exception.Message}", uri.Location, innerException: exception);
+        }
+
+        var store = new PostgresLedgerStore(uri, connector, options, actor, projection, time);
         try
         {
             await store.core.OpenAsync(cancellationToken).ConfigureAwait(false);
