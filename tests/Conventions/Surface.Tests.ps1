@@ -109,6 +109,15 @@ Describe 'Surface' {
         }
     }
 
+    It '<Name> takes by property name what Get- gives (12)' -ForEach $commands {
+        if ($Command.Verb -in 'Set', 'Remove', 'Suspend', 'Resume', 'Unregister', 'Revoke', 'Stop', 'Approve', 'Deny') {
+            $get = Get-Command -Name "Get-$($Command.Noun)" -Module AgentOps
+            $key = $Command.Parameters.ContainsKey('Id') ? 'Id' : 'Name'
+            $get.OutputType[0].Type.GetProperty($key) | Should -Not -BeNullOrEmpty
+            $Command.Parameters[$key].Attributes.Where({ $_ -is [Parameter] -and $_.ValueFromPipelineByPropertyName }) | Should -Not -BeNullOrEmpty
+        }
+    }
+
     It '<Name> gives its object back on request (13)' -ForEach $commands {
         if ($Command.Verb -in 'Set', 'Suspend', 'Resume' -and $Command.Noun -notmatch 'Session$') {
             $Command.Parameters.Keys | Should -Contain 'PassThru'
