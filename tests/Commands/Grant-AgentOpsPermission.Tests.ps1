@@ -45,4 +45,21 @@ Describe 'Grant-AgentOpsPermission' {
         Grant-AgentOpsPermission host-watch 'tool:*' -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].CategoryInfo.Category | Should -Be 'InvalidData'
     }
+
+    It 'takes short forms: any casing, one value or a list, the type from the tool' {
+        $null = Register-AgentOpsTool -Command Get-Process -ParameterSet Name -SideEffect None
+        $null = Grant-AgentOpsPermission host-watch tool:Get-Process -Argument @{ Name = @{ In = 'pwsh', 'sshd' } } -Id listed
+        Test-AgentOpsPermission host-watch tool:Get-Process @{ Name = 'pwsh' } | Should -BeTrue
+        Test-AgentOpsPermission host-watch tool:Get-Process @{ Name = @('pwsh', 'bash') } | Should -BeFalse
+        Revoke-AgentOpsPermission listed
+        $null = Grant-AgentOpsPermission host-watch tool:New-ScratchFolder -Argument @{ Name = 'mine' } -Id short
+        Revoke-AgentOpsPermission host-watch/scratch, host-watch.permit.tool-New-ScratchFolder
+        Test-AgentOpsPermission host-watch tool:New-ScratchFolder @{ Name = 'mine' } | Should -BeTrue
+        Test-AgentOpsPermission host-watch tool:New-ScratchFolder @{ Name = 'other' } | Should -BeFalse
+    }
+
+    It 'names a word of a constraint that the language does not know' {
+        Grant-AgentOpsPermission host-watch tool:New-ScratchFolder -Argument @{ Name = @{ patern = 'x' } } -Id wrong -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -Match 'patern'
+    }
 }

@@ -41,7 +41,7 @@ Describe 'Invoke-AgentOpsSimulation' {
             $helper | Should -Not -BeNullOrEmpty
             $clock = [Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 1.5
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan (1.5 + (Get-Slack))
             Start-Sleep -Milliseconds 500
             $helper | Where-Object { -not $_.HasExited } | Should -BeNullOrEmpty
         }

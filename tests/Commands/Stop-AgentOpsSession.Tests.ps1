@@ -27,7 +27,7 @@ Describe 'Stop-AgentOpsSession' {
             $clock = [Diagnostics.Stopwatch]::StartNew()
             $running | Stop-AgentOpsSession -Reason 'enough'
             $result = $job | Wait-Job -Timeout 10 | Receive-Job
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 3
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan (3 + (Get-Slack))
             $result.Status | Should -Be 'Stopped'
             (Get-AgentOpsAudit -Session $running.Id | Select-Object -Last 1).Type | Should -Be 'session.ended'
         }

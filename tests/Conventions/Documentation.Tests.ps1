@@ -44,4 +44,12 @@ Describe 'Documentation' {
             $help.examples.example[0].code | Should -BeExactly $document.Examples[0].Code
         }
     }
+
+    It 'has the topic <_> (44)' -ForEach 'about_AgentOps', 'about_AgentOps_Permissions', 'about_AgentOps_Ledger' {
+        Get-Help $_ | Out-String | Should -Match "TOPIC\s+$_"
+    }
+
+    It 'has a line in the changelog for <Name> (42)' -ForEach $commands {
+        Get-Content -LiteralPath (Join-Path $RepositoryRoot 'CHANGELOG.md') -Raw | Should -Match "``$Name``"
+    }
 }

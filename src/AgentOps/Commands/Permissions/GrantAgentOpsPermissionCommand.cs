@@ -17,8 +17,6 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
 {
     private const int LongestId = 100;
 
-    private static readonly HashSet<string> ListKeys = new(StringComparer.OrdinalIgnoreCase) { "in", "roots", "anyOf", "noneOf", "allOf" };
-
     /// <summary>The agents that it speaks of; a permit names them.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AgentNameCompleter))]
@@ -68,16 +66,17 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var id = Id ?? MakeId();
-        using var json = JsonDocument.Parse(ToJson(id).ToJsonString());
-        var rule = PolicyRule.FromJson(json.RootElement);
         var workspace = await GetWorkspaceAsync(cancellationToken);
+        var parameters = Argument is null ? null : ArgumentRules.ParametersOf(await workspace.GetStateAsync(cancellationToken), Resource);
+        using var json = JsonDocument.Parse(ToJson(id, parameters).ToJsonString());
+        var rule = PolicyRule.FromJson(json.RootElement);
         if (await ConfirmAsync($"{string.Join(", ", Agent)}: {string.Join(", ", Resource)}", $"Grant the {Effect.ToLowerInvariant()} '{id}'"))
         {
             await WriteAsync(Grant.From(await workspace.Permissions.GrantAsync(rule, cancellationToken)));
         }
     }
 
-    private JsonObject ToJson(string id)
+    private JsonObject ToJson(string id, IReadOnlyList<ToolParameter>? parameters)
     {
         var json = new JsonObject
         {
@@ -104,35 +103,17 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
 
         if (Argument is not null)
         {
-            json["args"] = Listed(HashtableJson.ToObject(Argument));
+            json["args"] = ArgumentRules.Spell(HashtableJson.ToObject(Argument), parameters);
         }
 
         if (Condition.Length > 0)
         {
-            json["when"] = new JsonArray([.. Condition.Select(condition => Listed(HashtableJson.ToObject(condition)))]);
+            json["when"] = new JsonArray([.. Condition.Select(HashtableJson.ToObject)]);
         }
 
         if (Obligation.Length > 0)
         {
             json["obligations"] = new JsonArray([.. Obligation.Select(HashtableJson.ToObject)]);
-        }
-
-        return json;
-    }
-
-    /// <summary>One value where the language wants a list is a list of one: <c>in = 'acme'</c>.</summary>
-    private static JsonObject Listed(JsonObject json)
-    {
-        foreach (var (key, value) in json.ToArray())
-        {
-            if (value is JsonObject inner)
-            {
-                Listed(inner);
-            }
-            else if (value is JsonValue && ListKeys.Contains(key))
-            {
-                json[key] = new JsonArray(value.DeepClone());
-            }
         }
 
         return json;

@@ -46,7 +46,8 @@ public sealed class TestAgentOpsPermissionCommand : WorkspaceCmdlet
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
         var now = MyInvocation.BoundParameters.ContainsKey(nameof(At)) ? At.ToUniversalTime() : DateTimeOffset.UtcNow;
-        using var arguments = JsonDocument.Parse(HashtableJson.ToObject(Argument ?? []).ToJsonString());
+        var parameters = ArgumentRules.ParametersOf(await workspace.GetStateAsync(cancellationToken), [Resource]);
+        using var arguments = JsonDocument.Parse(ArgumentRules.Listed(HashtableJson.ToObject(Argument ?? []), parameters).ToJsonString());
         foreach (var agent in Agent)
         {
             await ForItemAsync(agent, async () =>

@@ -22,7 +22,7 @@ public sealed class InvokeAgentOpsSimulationCommand : WorkspaceCmdlet
     /// <summary>A trace file of real requests.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TraceSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
+    [Alias("PSPath", "Trace")]
     public string? LiteralPath { get; set; }
 
     /// <summary>Requests a second.</summary>
