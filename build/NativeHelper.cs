@@ -7,7 +7,7 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
     private const string Fallback = "net9.0";
 
     private static readonly string[] Sources =
-        ["src", "module/catalog", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+        ["src", "module/catalog", "module/quickstart", "Directory.Build.props", "Directory.Packages.props", "global.json"];
 
     private string? _framework;
 

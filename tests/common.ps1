@@ -68,3 +68,19 @@ function Initialize-ExampleWorkspace {
     $null = Invoke-AgentOpsAgent -Name host-watch -Prompt 'Look after this host.'
     Disconnect-AgentOps
 }
+
+function Register-ScriptedAgent {
+    # An agent whose model says and calls what the steps tell: @{ call = @{ tool = ...; arguments = @{...} } }, @{ say = ... }.
+    param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [hashtable[]] $Step, [string[]] $Tool = @())
+
+    $null = Register-AgentOpsProvider -Name $Name -Kind simulated -Option @{ scenario = @{ steps = $Step } } -Force
+    Set-AgentOpsRoute -Name $Name -Target "$Name/scripted"
+    $null = New-AgentOpsAgent -Name $Name -Route $Name -Tool $Tool
+}
+
+function Get-ToolEvent {
+    # The tool events of one invocation.
+    param([Parameter(Mandatory)] [string] $Name)
+
+    Invoke-AgentOpsAgent -Name $Name -Prompt go -Stream | Where-Object Kind -Like 'Tool*'
+}

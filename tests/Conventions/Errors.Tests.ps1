@@ -31,6 +31,8 @@ BeforeAll {
         'Set-AgentOpsRoute'            = @{ Name = 'another'; Target = 'rehearsal/operator-1' }
         'Remove-AgentOpsRoute'         = @{ Name = 'default' }
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
+        'Approve-AgentOpsRequest'      = @{ Id = 'none' }
+        'Deny-AgentOpsRequest'         = @{ Id = 'none' }
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }
 }
@@ -132,6 +134,6 @@ Describe 'Errors' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId }"
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
-        $output | Should -Not -BeNullOrEmpty
+        $output | Should -BeLike 'ConfirmationUnavailable,*'
     }
 }

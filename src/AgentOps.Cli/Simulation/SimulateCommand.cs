@@ -6,7 +6,6 @@ using AgentOps.Engine.Catalog;
 using AgentOps.Protocol;
 using AgentOps.Protocol.Simulation;
 using AgentOps.Simulation;
-using AgentOps.Simulation.Latency;
 
 namespace AgentOps.Cli.Simulation;
 
@@ -21,7 +20,11 @@ internal static class SimulateCommand
         command.SetAction((parsed, cancellationToken) => Task.FromResult(CommandHost.Run(
             parsed,
             hosting,
-            (context, token) => Simulate(context, options.Read(parsed), parsed.GetValue(options.Catalog), token),
+            (context, token) => parsed.GetValue(options.Validate) is { } measured
+                ? ValidateAction.Run(context, measured, parsed.GetValue(options.Catalog), token)
+                : parsed.GetValue(options.Calibrate) is { } site
+                    ? CalibrateAction.Run(context, site, parsed.GetValue(options.Catalog), parsed.GetValue(options.Destination), token)
+                    : Simulate(context, options.Read(parsed), parsed.GetValue(options.Catalog), token),
             cancellationToken)));
         return command;
     }
@@ -29,7 +32,7 @@ internal static class SimulateCommand
     /// <summary>Simulates a request and writes the answer in the context's format.</summary>
     internal static int Simulate(CommandContext context, SimulationRequest request, string? catalog, CancellationToken cancellationToken)
     {
-        var builder = new ScenarioBuilder(ModelCatalog.Load(catalog), AcceleratorCatalog.Load(catalog), new LatencyCoefficients());
+        var builder = new ScenarioBuilder(ModelCatalog.Load(catalog), AcceleratorCatalog.Load(catalog), LatencyCatalog.Load(catalog));
         var load = ScenarioBuilder.Load(request, cancellationToken);
         var scenarios = request.Accelerators.Select(accelerator => builder.Build(request, accelerator, load)).ToArray();
         foreach (var scenario in scenarios)

@@ -33,11 +33,13 @@ public sealed record ApprovalBinding(string Digest, string Nonce, DateTimeOffset
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];
-        foreach (var part in new[]
-        {
-            "agentops-approval-v1", request.Agent.ToUpperInvariant(), request.OnBehalfOf, request.Resource.ToUpperInvariant(), request.SchemaDigest,
+        string?[] parts =
+        [
+            "agentops-approval-v1", (request.BindingAgent ?? request.Agent).ToUpperInvariant(), request.OnBehalfOf, request.Resource.ToUpperInvariant(), request.SchemaDigest,
             request.Arguments.Digest, request.Session, policySetDigest, nonce, YamlNumbers.Spell(expires),
-        })
+            .. request.Delegators.Select(delegator => delegator.ToUpperInvariant()),
+        ];
+        foreach (var part in parts)
         {
             // The length tells an absent part from an empty one, and no two sequences of parts share an encoding.
             var bytes = part is null ? [] : Encoding.UTF8.GetBytes(part);

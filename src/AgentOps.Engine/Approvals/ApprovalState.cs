@@ -27,6 +27,28 @@ public sealed class ApprovalState
     /// <param name="id">Its id.</param>
     public ApprovalRequest? Find(string id) => _requests.GetValueOrDefault(id);
 
+    /// <summary>The newest request for this very call under this very set, whatever became of it; null when none was asked.</summary>
+    /// <param name="call">The call as it is now.</param>
+    /// <param name="policySetDigest">The set in force now.</param>
+    public ApprovalRequest? FindFor(AuthorizationRequest call, string policySetDigest)
+    {
+        ApprovalRequest? newest = null;
+        foreach (var request in _requests.Values)
+        {
+            // What is cheap to compare is compared before anything is hashed.
+            if (string.Equals(request.Session, call.Session, StringComparison.Ordinal)
+                && string.Equals(request.Agent, call.Agent, StringComparison.OrdinalIgnoreCase)
+                && string.Equals(request.Resource, call.Resource, StringComparison.OrdinalIgnoreCase)
+                && (newest is null || request.Requested >= newest.Requested)
+                && request.Binding.Holds(call, policySetDigest))
+            {
+                newest = request;
+            }
+        }
+
+        return newest;
+    }
+
     /// <summary>The event that asks persons, for a decision that came out as Pending.</summary>
     /// <param name="id">The new request's id.</param>
     /// <param name="request">The call.</param>

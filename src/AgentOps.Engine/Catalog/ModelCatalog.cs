@@ -104,6 +104,7 @@ public sealed class ModelCatalog
             Experts = experts,
             Precision = node.Choice("precision", Precision.Half, PrecisionNames.All),
             ExpertPrecision = node.OptionalText("expert-precision") is null ? null : node.Choice("expert-precision", Precision.Half, PrecisionNames.All),
+            NucleusSampling = node.Flag("nucleus-sampling"),
             MaximumContext = node.Integer("context", 0),
             Source = node.Text("source"),
         };

@@ -27,6 +27,18 @@ public static partial class ErrorCodes
     public static readonly ErrorCode LedgerKeyInvalid = new("LedgerKeyInvalid", ErrorKind.SecurityError,
         "Restore the key that belongs to this ledger from a backup.");
 
+    /// <summary>There is no record of that sequence.</summary>
+    public static readonly ErrorCode LedgerRecordNotFound = new("LedgerRecordNotFound", ErrorKind.NotFound,
+        "Give the sequence of a record that Get-AgentOpsAudit shows.");
+
+    /// <summary>What was given as a backup is none, or does not hold together.</summary>
+    public static readonly ErrorCode BackupInvalid = new("BackupInvalid", ErrorKind.InvalidData,
+        "Give a file that Backup-AgentOpsStore wrote. Nothing was changed.");
+
+    /// <summary>There is a store where a backup is to be restored.</summary>
+    public static readonly ErrorCode StoreExists = new("StoreExists", ErrorKind.AlreadyExists,
+        "Give another folder, or say that the store there is to be replaced; it is then kept beside it under another name.");
+
     /// <summary>What was given as an anchor is no checkpoint.</summary>
     public static readonly ErrorCode LedgerAnchorInvalid = new("LedgerAnchorInvalid", ErrorKind.InvalidData,
         "Give the text that Export-AgentOpsLedger -Anchor wrote, unchanged.");
@@ -34,6 +46,10 @@ public static partial class ErrorCodes
     /// <summary>The store can't be reached or written.</summary>
     public static readonly ErrorCode StoreUnavailable = new("StoreUnavailable", ErrorKind.Unavailable,
         "Check that the store's folder or server can be reached and that its disk is not full, then run the command again; nothing of the failed change was kept.");
+
+    /// <summary>The location of a store can't be read.</summary>
+    public static readonly ErrorCode StoreLocationInvalid = new("StoreLocationInvalid", ErrorKind.InvalidArgument,
+        "Give a folder, or postgresql://user@host:5432/database/workspace; leave the password to PGPASSWORD or the password file.");
 
     /// <summary>A write failed, and whether it was kept is not known.</summary>
     public static readonly ErrorCode StoreOutcomeUnknown = new("StoreOutcomeUnknown", ErrorKind.Unavailable,

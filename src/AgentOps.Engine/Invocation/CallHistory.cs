@@ -30,6 +30,28 @@ public sealed class CallHistory
         return new CallHistory(_calls.SetItem(key, calls.Count > Held ? calls.RemoveAt(0) : calls));
     }
 
+    /// <summary>
+    /// The history after a tool was registered anew or taken away: its calls as its parameters read them now, without those that
+    /// no longer fit. So a state that was saved and loaded equals the one that was replayed.
+    /// </summary>
+    public CallHistory Retool(string tool, ImmutableDictionary<string, ToolState> tools)
+    {
+        var suffix = "\n" + tool;
+        var history = this;
+        foreach (var (key, calls) in _calls.Where(pair => pair.Key.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
+        {
+            using var json = JsonDocument.Parse(new JsonArray([.. calls.Select(call => (JsonNode)call.Arguments.ToJson())]).ToJsonString());
+            var kept = calls
+                .Zip(json.RootElement.EnumerateArray(), (call, arguments) => (Call: call, Arguments: Bind(tools, tool, arguments)))
+                .Where(pair => pair.Arguments is not null)
+                .Select(pair => pair.Call with { Arguments = pair.Arguments! })
+                .ToImmutableList();
+            history = new CallHistory(kept.IsEmpty ? history._calls.Remove(key) : history._calls.SetItem(key, kept));
+        }
+
+        return history;
+    }
+
     /// <summary>Counts the calls that a question speaks of.</summary>
     /// <exception cref="InvalidOperationException">The question reaches further back than what is held.</exception>
     public int Count(in HistoryQuery query)

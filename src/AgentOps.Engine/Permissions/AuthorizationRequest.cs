@@ -8,6 +8,12 @@ public sealed record AuthorizationRequest
     /// <summary>The agent's name.</summary>
     public required string Agent { get; init; }
 
+    /// <summary>
+    /// The agents that delegated to it, the first one first. What is asked is allowed only where it is allowed to each of
+    /// them as well.
+    /// </summary>
+    public IReadOnlyList<string> Delegators { get; init; } = [];
+
     /// <summary>The person for whom it acts; null when it acts for no one.</summary>
     public string? OnBehalfOf { get; init; }
 
@@ -43,6 +49,9 @@ public sealed record AuthorizationRequest
 
     /// <summary>Proof that persons approved this very call; null when none did.</summary>
     public ApprovalReceipt? Approval { get; init; }
+
+    /// <summary>The agent that acts, while the question is asked for one that delegated to it.</summary>
+    internal string? BindingAgent { get; init; }
 
     /// <summary>The moment, by the ledger's clock.</summary>
     public required DateTimeOffset Now { get; init; }

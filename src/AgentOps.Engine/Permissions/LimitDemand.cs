@@ -46,7 +46,7 @@ public sealed record LimitDemand(string Key, decimal Amount, decimal Max, TimeSp
         };
         var who = limit.Key switch
         {
-            LimitKey.Agent => "agent:" + request.Agent.ToLowerInvariant(),
+            LimitKey.Agent => "agent:" + (limit.Agent ?? request.Agent).ToLowerInvariant(),
             LimitKey.OnBehalfOf => "person:" + request.OnBehalfOf?.ToLowerInvariant(),
             _ => "policy:" + (limit.Policy ?? limit.RuleId),
         };

@@ -32,6 +32,10 @@ public sealed class LimitState
     /// <summary>What is in flight.</summary>
     public IEnumerable<LimitReservation> Open => _open.Values;
 
+    /// <summary>Whether a reservation is still in flight. Whoever acts on one that may be late asks again, in the transaction of the intent.</summary>
+    /// <param name="id">The reservation.</param>
+    public bool IsOpen(string id) => _open.ContainsKey(id);
+
     /// <summary>What was committed and what is in flight, together, of one limit.</summary>
     /// <param name="key">The key of a demand.</param>
     /// <param name="now">The moment.</param>

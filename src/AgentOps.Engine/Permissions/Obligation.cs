@@ -10,6 +10,9 @@ public abstract record Obligation
     /// <summary>policy/id of the rule that demands it; set in decisions.</summary>
     public string? RuleId { get; init; }
 
+    /// <summary>The agent of the chain from whose rights it comes, when that is a delegator; null: the acting agent.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>The policy of the rule; null for a single grant.</summary>
     public string? Policy { get; init; }
 }

@@ -117,7 +117,7 @@ internal static class PolicyRuleJson
         return Without(json);
     }
 
-    private static JsonObject Condition(Condition condition) => condition switch
+    public static JsonObject Condition(Condition condition) => condition switch
     {
         FactCondition fact => new JsonObject
         {

@@ -12,6 +12,7 @@ internal sealed class RuleFilter
     private readonly SubjectFilter _agents;
     private readonly SubjectFilter? _persons;
     private readonly ArgumentFilter[] _arguments;
+    private readonly FactFilter[] _facts;
     private readonly ulong[] _open;
 
     public RuleFilter(CompiledRule[] rules, int first, int count)
@@ -25,6 +26,7 @@ internal sealed class RuleFilter
             : null;
         _arguments = [.. slice.SelectMany(rule => rule.Arguments ?? []).Select(argument => argument.Name).Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(name => new ArgumentFilter(name, slice, Words))];
+        _facts = FactFilter.Create(slice, Words);
         _open = Bits(slice, Words, rule => !rule.IsPermit || rule.Arguments is null);
     }
 
@@ -61,6 +63,11 @@ internal sealed class RuleFilter
         if (known < request.Arguments.Count)
         {
             And(left, _open);
+        }
+
+        foreach (var fact in _facts)
+        {
+            fact.Apply(request, left);
         }
 
         // A forbid whose tested argument is absent or of another type speaks up whatever else it says, within its scope.

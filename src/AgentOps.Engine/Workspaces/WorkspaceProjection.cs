@@ -61,9 +61,10 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return WithoutAgent(state, data.RequiredText("name"));
             case EventTypes.ToolRegistered:
                 var tool = ToolDefinition.FromJson(data);
-                return state with { Tools = state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)) };
+                return WithTools(state, state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)), tool.Name);
             case EventTypes.ToolUnregistered:
-                return state with { Tools = state.Tools.Remove(data.RequiredText("name")) };
+                var unregistered = data.RequiredText("name");
+                return WithTools(state, state.Tools.Remove(unregistered), unregistered);
             case EventTypes.ProviderRegistered:
                 var provider = ProviderDefinition.FromJson(data);
                 return state with { Providers = state.Providers.SetItem(provider.Name, provider) };
@@ -92,6 +93,9 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return SessionProjection.Next(state, record);
         }
     }
+
+    private static WorkspaceState WithTools(WorkspaceState state, ImmutableDictionary<string, ToolState> tools, string changed) =>
+        state with { Tools = tools, Calls = state.Calls.Retool(changed, tools) };
 
     private static WorkspaceState WithAgent(WorkspaceState state, string name, Func<AgentState, AgentState> change) =>
         state.Agents.TryGetValue(name, out var agent) ? state with { Agents = state.Agents.SetItem(name, change(agent)) } : state;

@@ -10,4 +10,9 @@ namespace AgentOps.Protocol.Simulation;
 [JsonSerializable(typeof(SimulationRequest))]
 [JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(IReadOnlyList<SimulationReport>))]
+[JsonSerializable(typeof(ValidationRow))]
+[JsonSerializable(typeof(ValidationSummary))]
+[JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(CalibrationReport))]
+[JsonSerializable(typeof(PlanReport))]
 public sealed partial class SimulationJson : JsonSerializerContext;

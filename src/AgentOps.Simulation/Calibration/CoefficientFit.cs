@@ -75,7 +75,7 @@ public static class CoefficientFit
             return;
         }
 
-        // Beyond a factor of two the miss counts linearly and not squared, so that no single figure rules the fit.
+        // Huber's loss: beyond 30 % a miss counts linearly and not squared, so that no single figure rules the fit.
         var difference = PortableMath.Log(Math.Max(1e-9, simulated[metric]) / value);
         var size = Math.Abs(difference);
         differences.Add(weight * (size <= 0.3 ? difference : Math.Sign(difference) * Math.Sqrt((0.6 * size) - 0.09)));

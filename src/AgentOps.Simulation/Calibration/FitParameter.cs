@@ -30,10 +30,14 @@ public sealed record FitParameter(
         new("prompt-step-us", 0.7, c => c.PromptStepMicroseconds, (c, v) => c with { PromptStepMicroseconds = v }),
         new("collective-us", 0.5, c => c.CollectiveMicroseconds, (c, v) => c with { CollectiveMicroseconds = v }),
         new("collective-efficiency", 0.3, c => c.CollectiveEfficiency, (c, v) => c with { CollectiveEfficiency = v }) { Largest = 0.95 },
-        new("expert-weight-efficiency", 0.3, c => c.ExpertWeightEfficiency, (c, v) => c with { ExpertWeightEfficiency = v }) { Largest = 0.95 },
+        new("expert-weight-efficiency", 0.1, c => c.ExpertWeightEfficiency, (c, v) => c with { ExpertWeightEfficiency = v }) { Largest = 0.95 },
         new("expert-compute-efficiency", 0.4, c => c.ExpertComputeEfficiency, (c, v) => c with { ExpertComputeEfficiency = v }) { Largest = 0.8 },
         new("expert-layer-us", 0.5, c => c.ExpertLayerMicroseconds, (c, v) => c with { ExpertLayerMicroseconds = v }),
+        new("expert-prompt-layer-us", 0.7, c => c.ExpertPromptLayerMicroseconds, (c, v) => c with { ExpertPromptLayerMicroseconds = v }),
+        new("expert-skew", 0.5, c => c.ExpertSkew, (c, v) => c with { ExpertSkew = v }) { Largest = 2 },
+        new("nucleus-us", 0.7, c => c.NucleusMicroseconds, (c, v) => c with { NucleusMicroseconds = v }),
+        new("nucleus-step-us", 0.7, c => c.NucleusStepMicroseconds, (c, v) => c with { NucleusStepMicroseconds = v }),
         new("ingress-ms", 0.5, c => c.IngressMilliseconds, (c, v) => c with { IngressMilliseconds = v }),
-        new("ingress-us-per-token", 0.7, c => c.IngressMicrosecondsPerToken, (c, v) => c with { IngressMicrosecondsPerToken = v }),
+        new("ingress-us-per-token", 0.3, c => c.IngressMicrosecondsPerToken, (c, v) => c with { IngressMicrosecondsPerToken = v }),
     ];
 }

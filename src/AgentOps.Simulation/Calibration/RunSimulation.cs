@@ -52,7 +52,11 @@ public sealed class RunSimulation
             }
         }
 
-        return new RunPrediction(Mean(whole), [.. parts.Select(Mean)], whole.Any(result => result.Saturated), whole.Average(result => result.PrefixHitRate));
+        return new RunPrediction(Mean(whole), [.. parts.Select(Mean)], whole.Any(result => result.Saturated), whole.Average(result => result.PrefixHitRate), whole.Average(result => result.HostHitRate))
+        {
+            Lowest = Enum.GetValues<Metric>().ToDictionary(metric => metric, metric => whole.Min(result => Read(result, metric))),
+            Highest = Enum.GetValues<Metric>().ToDictionary(metric => metric, metric => whole.Max(result => Read(result, metric))),
+        };
     }
 
     private static Dictionary<Metric, double> Mean(List<SimulationResult> results) => Enum.GetValues<Metric>()

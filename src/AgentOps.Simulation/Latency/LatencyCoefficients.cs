@@ -7,25 +7,25 @@ namespace AgentOps.Simulation.Latency;
 public sealed record LatencyCoefficients
 {
     /// <summary>Share of memory bandwidth reached while weights are read.</summary>
-    public double WeightEfficiency { get; init; } = 0.85;
+    public double WeightEfficiency { get; init; } = 0.88;
 
     /// <summary>Share of memory bandwidth reached while the KV cache is read.</summary>
-    public double KeyValueEfficiency { get; init; } = 0.75;
+    public double KeyValueEfficiency { get; init; } = 0.88;
 
     /// <summary>Share of peak FLOP/s that large matrix products reach.</summary>
-    public double ComputeEfficiency { get; init; } = 0.65;
+    public double ComputeEfficiency { get; init; } = 0.6;
 
     /// <summary>Share of peak FLOP/s that attention over a prompt reaches.</summary>
-    public double AttentionEfficiency { get; init; } = 0.4;
+    public double AttentionEfficiency { get; init; } = 0.5;
 
     /// <summary>Tokens by which a matrix product is padded, as it were: its fill and drain, tile and wave losses.</summary>
     public double PaddingTokens { get; init; } = 64;
 
     /// <summary>Microseconds a layer that are not roofline: norms, rotary, activation, launches.</summary>
-    public double LayerMicroseconds { get; init; } = 20;
+    public double LayerMicroseconds { get; init; } = 15;
 
     /// <summary>Microseconds a step: scheduling, input preparation, sampling.</summary>
-    public double StepMicroseconds { get; init; } = 500;
+    public double StepMicroseconds { get; init; } = 800;
 
     /// <summary>Microseconds a step for each sequence in it.</summary>
     public double SequenceMicroseconds { get; init; } = 8;
@@ -34,22 +34,40 @@ public sealed record LatencyCoefficients
     public double PromptStepMicroseconds { get; init; } = 500;
 
     /// <summary>Microseconds of one all-reduce between two devices, before any byte.</summary>
-    public double CollectiveMicroseconds { get; init; } = 12;
+    public double CollectiveMicroseconds { get; init; } = 10;
 
     /// <summary>Share of the link's bandwidth that an all-reduce reaches.</summary>
     public double CollectiveEfficiency { get; init; } = 0.6;
 
     /// <summary>Share of memory bandwidth reached while routed experts' weights are read.</summary>
-    public double ExpertWeightEfficiency { get; init; } = 0.6;
+    public double ExpertWeightEfficiency { get; init; } = 0.85;
 
     /// <summary>Share of peak FLOP/s that the experts' grouped products reach.</summary>
-    public double ExpertComputeEfficiency { get; init; } = 0.35;
+    public double ExpertComputeEfficiency { get; init; } = 0.2;
 
     /// <summary>Microseconds a mixture-of-experts layer: routing, permutation, dispatch.</summary>
-    public double ExpertLayerMicroseconds { get; init; } = 40;
+    public double ExpertLayerMicroseconds { get; init; } = 50;
+
+    /// <summary>
+    /// Microseconds more a mixture-of-experts layer while a prompt is computed, reached as the prompt's part of the step grows:
+    /// grouped products leave the shapes that they are tuned and captured for.
+    /// </summary>
+    public double ExpertPromptLayerMicroseconds { get; init; } = 600;
+
+    /// <summary>
+    /// Exponent of Zipf's law over the experts' popularity where a token uses one expert; with more it is divided by their number,
+    /// since the second and third choices even the load out.
+    /// </summary>
+    public double ExpertSkew { get; init; } = 1;
+
+    /// <summary>Microseconds a sequence to sort the logits of a vocabulary of 100,000 for nucleus sampling.</summary>
+    public double NucleusMicroseconds { get; init; } = 20;
+
+    /// <summary>Microseconds a step that nucleus sampling takes before any sequence.</summary>
+    public double NucleusStepMicroseconds { get; init; } = 200;
 
     /// <summary>Milliseconds from the client to the scheduler: connection, parsing, tokenising.</summary>
-    public double IngressMilliseconds { get; init; } = 5;
+    public double IngressMilliseconds { get; init; } = 4;
 
     /// <summary>Microseconds of ingress a prompt token.</summary>
     public double IngressMicrosecondsPerToken { get; init; } = 3;

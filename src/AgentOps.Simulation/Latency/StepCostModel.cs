@@ -1,4 +1,5 @@
 using AgentOps.Simulation.Models;
+using AgentOps.Simulation.Numerics;
 
 namespace AgentOps.Simulation.Latency;
 
@@ -26,6 +27,7 @@ public sealed class StepCostModel
     private readonly double _fixedSeconds;
     private readonly double _sequenceSeconds;
     private readonly double _promptStepSeconds;
+    private readonly double _expertPromptSeconds;
     private readonly double _attentionPicosecondsPerPair;
     private readonly double _paddingTokens;
     private readonly double _batchSplit;
@@ -69,7 +71,7 @@ public sealed class StepCostModel
             _expertWeightSeconds = model.ExpertLayers * model.ExpertParameters * deployment.ExpertWeights.Bytes() * imbalance / group / expertBandwidth;
         }
 
-        _touchedExperts = TouchedExperts(experts, maximumTokens);
+        _touchedExperts = TouchedExperts(experts, coefficients.ExpertSkew / Math.Max(1, experts?.Active ?? 1), maximumTokens);
 
         // A ring or tree over n devices takes two passes; latency grows with the logarithm, bytes with 2 (n − 1) / n.
         var collectives = tensor > 1 ? 2.0 * model.Layers : 0;
@@ -96,6 +98,12 @@ public sealed class StepCostModel
             + (model.ExpertLayers / pipeline * coefficients.ExpertLayerMicroseconds));
         _sequenceSeconds = scale * 1e-6 * coefficients.SequenceMicroseconds;
         _promptStepSeconds = scale * 1e-6 * coefficients.PromptStepMicroseconds;
+        _expertPromptSeconds = scale * 1e-6 * model.ExpertLayers * coefficients.ExpertPromptLayerMicroseconds;
+        if (deployment.NucleusSampling ?? model.NucleusSampling)
+        {
+            _fixedSeconds += scale * 1e-6 * coefficients.NucleusStepMicroseconds;
+            _sequenceSeconds += 1e-6 * coefficients.NucleusMicroseconds * model.VocabularySize / 1e5;
+        }
 
         var fullLayers = model.Layers - model.WindowedLayers;
         KeyValuePicoseconds = ToPicoseconds(deployment.KeyValueBytesPerTokenAndDevice * pipeline / model.Layers * fullLayers / keyValueBandwidth * _batchSplit * pipeline);
@@ -144,30 +152,59 @@ public sealed class StepCostModel
         var seconds = Seconds(decodeSequences + decodeTokens + promptTokens, sequences + decodeTokens);
         if (promptSequences > 0)
         {
-            seconds += _promptStepSeconds;
+            seconds += _promptStepSeconds + (_expertPromptSeconds * promptTokens / (promptTokens + 128.0));
         }
 
         return ToPicoseconds(seconds) + (long)(pairs * _attentionPicosecondsPerPair)
             + (contextTokens * KeyValuePicoseconds) + (windowTokens * WindowPicoseconds);
     }
 
-    /// <summary>Expected distinct experts that a number of tokens touch when each picks its experts at random.</summary>
+    /// <summary>Expected distinct experts that a number of tokens touch.</summary>
     /// <param name="tokens">Tokens in the step.</param>
     public double DistinctExperts(int tokens) => _touchedExperts[Math.Min(tokens, _touchedExperts.Length - 1)];
 
-    private static double[] TouchedExperts(ExpertSpec? experts, int maximumTokens)
+    private static double[] TouchedExperts(ExpertSpec? experts, double skew, int maximumTokens)
     {
         if (experts is null)
         {
             return [0];
         }
 
-        // E_(n+1) = E_n + (E − E_n) · active / E: the same as E (1 − (1 − a/E)^n), and monotone in every rounding.
+        // Popularity falls as rank to the power −skew; a token uses an expert with a chance of active × popularity.
+        // The misses of each expert shrink by a factor a token, so the sum of hits is monotone in every rounding.
+        var chances = new double[experts.Count];
+        double sum = 0;
+        for (var rank = 0; rank < chances.Length; rank++)
+        {
+            chances[rank] = PortableMath.Exp(-skew * PortableMath.Log(rank + 1));
+            sum += chances[rank];
+        }
+
+        var misses = new double[experts.Count];
+        for (var rank = 0; rank < chances.Length; rank++)
+        {
+            chances[rank] = Math.Min(1, chances[rank] * experts.Active / sum);
+            misses[rank] = 1;
+        }
+
         var touched = new double[maximumTokens + 1];
-        var share = experts.Active / (double)experts.Count;
         for (var tokens = 1; tokens < touched.Length; tokens++)
         {
-            touched[tokens] = touched[tokens - 1] + ((experts.Count - touched[tokens - 1]) * share);
+            double gained = 0;
+            for (var rank = 0; rank < misses.Length; rank++)
+            {
+                var hit = misses[rank] * chances[rank];
+                gained += hit;
+                misses[rank] -= hit;
+            }
+
+            touched[tokens] = touched[tokens - 1] + gained;
+            if (gained < 1e-6)
+            {
+                // All are touched, as far as it matters.
+                Array.Fill(touched, touched[tokens], tokens, touched.Length - tokens);
+                break;
+            }
         }
 
         return touched;

@@ -33,6 +33,9 @@ public sealed record Deployment
     /// <summary>Share of device memory that the server may use, 0 to 1.</summary>
     public double MemoryUtilization { get; init; } = 0.9;
 
+    /// <summary>Whether tokens are drawn by nucleus or top-k sampling; null for the model's own default.</summary>
+    public bool? NucleusSampling { get; init; }
+
     /// <summary>Devices of one replica.</summary>
     public int Devices => TensorParallel * PipelineParallel * DataParallel;
 

@@ -54,6 +54,12 @@ public sealed record ModelSpec
     /// <summary>The format of the routed experts where it differs from the rest (for example MXFP4 experts in a BF16 model).</summary>
     public Precision? ExpertPrecision { get; init; }
 
+    /// <summary>
+    /// Whether the model's published generation settings ask for nucleus or top-k sampling, which servers then do by default:
+    /// it sorts the whole vocabulary for each token.
+    /// </summary>
+    public bool NucleusSampling { get; init; }
+
     /// <summary>The longest context the model takes, in tokens.</summary>
     public int MaximumContext { get; init; }
 

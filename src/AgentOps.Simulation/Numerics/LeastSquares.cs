@@ -21,7 +21,7 @@ public static class LeastSquares
         {
             var jacobian = Jacobian(residuals, point, current, cancellationToken);
             var before = sum;
-            for (var attempt = 0; attempt < 6; attempt++)
+            for (var attempt = 0; attempt < 8; attempt++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var step = Solve(jacobian, current, damping);
@@ -45,7 +45,7 @@ public static class LeastSquares
                 damping *= 8;
             }
 
-            if (before - sum < 1e-4 * before)
+            if (before - sum < 3e-5 * before)
             {
                 break;
             }

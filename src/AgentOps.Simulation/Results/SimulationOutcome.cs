@@ -41,6 +41,9 @@ public sealed class SimulationOutcome
     /// <summary>When each request's last token came, in picoseconds; −1 for one that was refused.</summary>
     public ReadOnlySpan<long> Finished => _log.Finished;
 
+    /// <summary>KV blocks still held when everything had ended: 0, or a leak.</summary>
+    public long BlocksHeld { get; internal init; }
+
     /// <summary>Figures over all answered requests.</summary>
     public SimulationResult Summarize() => Summarize(stage: null);
 

@@ -129,6 +129,7 @@ internal sealed class BlockPool
         for (var i = depth - 1; i >= 0; i--)
         {
             _resident[_path[i]] = _nodeBlocks[_path[i]];
+            _host?.Keep(_path[i], _nodeBlocks[_path[i]]);
         }
 
         // The last token is always computed: its output is what the first answer token is sampled from.
@@ -156,7 +157,6 @@ internal sealed class BlockPool
             if (entry < _parents.Length)
             {
                 _resident[entry] -= taken;
-                _host?.Keep(entry, _nodeBlocks[entry]);
             }
 
             if (_counts[entry] == 0)
@@ -193,9 +193,11 @@ internal sealed class BlockPool
         }
 
         AppendAnonymous(own - kept);
+        _host?.KeepOthers(own - kept);
         if (kept > 0)
         {
             _resident[context] = kept;
+            _host?.Keep(context, kept);
             AppendNode(context);
         }
 

@@ -23,14 +23,13 @@ internal sealed class Cluster
     private readonly long _ingressBase;
     private readonly double _ingressPerToken;
     private readonly PriorityQueue<int, (long Time, long Order)> _followers = new();
+    private readonly Queue<(int Request, long Reached)> _inIngress = new();
     private readonly long _largestRequest;
     private readonly int _independent;
     private long _ingressFree;
     private long _order;
     private int _turn;
     private int _next;
-    private int _ahead = -1;
-    private long _aheadReached;
     private int _released;
     private int _refused;
 
@@ -80,22 +79,33 @@ internal sealed class Cluster
         var handed = 0;
         while (true)
         {
-            var reached = NextToReach(out var request);
-            if (_feedback && AdvanceEarliest(reached, cancellationToken))
+            // What happens next before the replicas: a client sends, or a request leaves the ingress.
+            var sends = NextToSend();
+            var reaches = _inIngress.Count > 0 ? _inIngress.Peek().Reached : long.MaxValue;
+            var next = Math.Min(sends, reaches);
+            if (_feedback && AdvanceEarliest(next, cancellationToken))
             {
                 continue;
             }
 
-            if (request < 0)
+            if (next == long.MaxValue)
             {
                 break;
             }
 
-            Admit(request, reached, cancellationToken);
-            if ((++handed & 0x3FFF) == 0)
+            if (reaches <= sends)
             {
-                progress?.Report(handed);
-                cancellationToken.ThrowIfCancellationRequested();
+                var (request, reached) = _inIngress.Dequeue();
+                HandOver(request, reached, cancellationToken);
+            }
+            else
+            {
+                Send(sends);
+                if ((++handed & 0x3FFF) == 0)
+                {
+                    progress?.Report(handed);
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
             }
         }
 
@@ -115,37 +125,39 @@ internal sealed class Cluster
             [.. _replicas.Select(replica => replica.Statistics)],
             _replicas[0].TotalBlocks,
             _refused,
-            _recorders is null ? null : TimeSeriesRecorder.Merge(_recorders, _interval, _replicas[0].TotalBlocks * _replicas.Length));
+            _recorders is null ? null : TimeSeriesRecorder.Merge(_recorders, _interval, _replicas[0].TotalBlocks * _replicas.Length))
+        {
+            BlocksHeld = _replicas.Sum(replica => replica.TotalBlocks - replica.FreeBlocks),
+        };
     }
 
     private static double HostSecondsPerToken(Deployment deployment) =>
         deployment.KeyValueBytesPerTokenAndDevice * deployment.PipelineParallel / deployment.Accelerator.HostBandwidth;
 
-    // The request that reaches a scheduler next, without taking it; −1 where none is known yet.
-    private long NextToReach(out int request)
+    private long NextToSend()
     {
-        if (_ahead < 0 && _next < _independent)
-        {
-            _ahead = _next;
-            _aheadReached = ThroughIngress(_ahead, _clientArrivals[_ahead]);
-        }
-
-        request = _ahead;
-        var reached = _ahead < 0 ? long.MaxValue : _aheadReached;
-        if (_followers.TryPeek(out var follower, out var key) && key.Time < reached)
-        {
-            request = follower;
-            return key.Time;
-        }
-
-        return reached;
+        var own = _next < _independent ? _clientArrivals[_next] : long.MaxValue;
+        return _followers.TryPeek(out _, out var key) ? Math.Min(own, key.Time) : own;
     }
 
-    // One server process parses and tokenises, a request at a time.
-    private long ThroughIngress(int request, long arrival)
+    // A request leaves its client; one server process parses and tokenises, a request at a time.
+    private void Send(long time)
     {
-        _ingressFree = Math.Max(arrival, _ingressFree) + (long)(_requests.PromptTokens[request] * _ingressPerToken);
-        return _ingressFree + _ingressBase;
+        var request = _followers.TryPeek(out _, out var key) && key.Time == time ? _followers.Dequeue() : _next++;
+        if ((long)_requests.PromptTokens[request] + _requests.OutputTokens[request] > _largestRequest)
+        {
+            _refused++;
+            _log.Finished[request] = -1;
+            if (_feedback)
+            {
+                Follow(request, time);
+            }
+
+            return;
+        }
+
+        _ingressFree = Math.Max(time, _ingressFree) + (long)(_requests.PromptTokens[request] * _ingressPerToken);
+        _inIngress.Enqueue((request, _ingressFree + _ingressBase));
     }
 
     // Lets the replica that is furthest behind run on; false where all have reached the next arrival.
@@ -205,33 +217,11 @@ internal sealed class Cluster
     private void Schedule(int request, long time)
     {
         _clientArrivals[request] = time;
-        _followers.Enqueue(request, (ThroughIngress(request, time), _order++));
+        _followers.Enqueue(request, (time, _order++));
     }
 
-    private void Admit(int request, long reached, CancellationToken cancellationToken)
+    private void HandOver(int request, long reached, CancellationToken cancellationToken)
     {
-        if (request == _ahead)
-        {
-            _ahead = -1;
-            _next++;
-        }
-        else
-        {
-            _followers.Dequeue();
-        }
-
-        if ((long)_requests.PromptTokens[request] + _requests.OutputTokens[request] > _largestRequest)
-        {
-            _refused++;
-            _log.Finished[request] = -1;
-            if (_feedback)
-            {
-                Follow(request, reached);
-            }
-
-            return;
-        }
-
         var chosen = Choose(request, reached, cancellationToken);
         if (!_feedback)
         {

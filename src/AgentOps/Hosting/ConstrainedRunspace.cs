@@ -13,7 +13,8 @@ internal static class ConstrainedRunspace
         state.LanguageMode = PSLanguageMode.NoLanguage;
         state.ThreadOptions = PSThreadOptions.UseNewThread;
         state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null, ScopedItemOptions.Constant));
-        state.ImportPSModule(tool.Module is null ? ["Microsoft.PowerShell.Management", "Microsoft.PowerShell.Utility"] : [tool.Module]);
+        string[] own = ["Microsoft.PowerShell.Management", "Microsoft.PowerShell.Utility"];
+        state.ImportPSModule(tool.Module is null ? own : [.. own, tool.Module]);
 
         var runspace = RunspaceFactory.CreateRunspace(state);
         try
@@ -36,9 +37,11 @@ internal static class ConstrainedRunspace
     /// </summary>
     private static void Close(SessionStateProxy session, string granted)
     {
+        // Without entries in these lists no program and no script file can be called; they have no visibility of their own.
         session.Applications.Clear();
         session.Scripts.Clear();
-        foreach (var command in session.InvokeCommand.GetCommands("*", CommandTypes.All, nameIsPattern: true))
+        const CommandTypes inSession = CommandTypes.Alias | CommandTypes.Cmdlet | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Configuration;
+        foreach (var command in session.InvokeCommand.GetCommands("*", inSession, nameIsPattern: true))
         {
             if (!string.Equals(command.Name, granted, StringComparison.OrdinalIgnoreCase))
             {

@@ -8,7 +8,7 @@ public sealed record StreamEvent
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c> or <c>Ended</c>.</summary>
+    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c>, <c>ApprovalRequested</c> or <c>Ended</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The agent.</summary>
@@ -41,6 +41,9 @@ public sealed record StreamEvent
     /// <summary>Why a call was refused, or a session ended.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The request that persons answer.</summary>
+    public string? Request { get; init; }
+
     /// <summary>The rules that decided.</summary>
     public required IReadOnlyList<string> Rule { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record StreamEvent
         Arguments = item.Arguments,
         Outcome = item.Outcome,
         Reason = item.Reason,
+        Request = item.Approval,
         Rule = item.Rules,
         Cost = item.Cost,
         Result = item.Result is { } result ? Result.From(result) : null,

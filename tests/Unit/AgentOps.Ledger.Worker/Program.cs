@@ -3,10 +3,16 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Ledger;
 using AgentOps.Ledger.Worker;
 
+// spend FOLDER CALLS: makes calls of one dollar each against a budget; see Spender.
+if (args is ["spend", var workspace, var calls])
+{
+    return await Spender.RunAsync(workspace, int.Parse(calls, CultureInfo.InvariantCulture));
+}
+
 // append FOLDER COUNT BATCH: appends COUNT batches and says the sequence of the last record of each, once it is durable.
 if (args is not ["append", var folder, var count, var batch])
 {
-    Console.Error.WriteLine("append FOLDER COUNT BATCH");
+    Console.Error.WriteLine("append FOLDER COUNT BATCH | spend FOLDER CALLS");
     return 2;
 }
 

@@ -4,14 +4,16 @@ using AgentOps.Benchmarks.Areas;
 
 if (args is ["fit-latency"])
 {
-    return AgentOps.Benchmarks.Areas.LatencyFit.Run(Environment.GetEnvironmentVariable("AGENTOPS_DATA")!);
+    return LatencyFit.Run(Environment.GetEnvironmentVariable("AGENTOPS_DATA")!);
 }
 
 IBenchmarkArea[] areas =
 [
+    new FoundationArea(),
     new LedgerArea(),
     new PermissionsArea(),
     new RoutingArea(),
+    new SimulationArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;

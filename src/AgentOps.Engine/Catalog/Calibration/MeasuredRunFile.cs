@@ -14,7 +14,8 @@ namespace AgentOps.Engine.Catalog.Calibration;
 /// </summary>
 public sealed class MeasuredRunFile
 {
-    private static readonly Dictionary<string, Metric> Metrics = new(StringComparer.Ordinal)
+    /// <summary>The metrics by their names in a file.</summary>
+    public static IReadOnlyDictionary<string, Metric> Metrics { get; } = new Dictionary<string, Metric>(StringComparer.Ordinal)
     {
         ["e2e_mean"] = Metric.EndToEndMean,
         ["e2e_p90"] = Metric.EndToEndP90,
@@ -175,11 +176,12 @@ public sealed class MeasuredRunFile
             }
         }
 
-        // A length counted by re-tokenising is not what the server made; the interval was divided by it.
-        if (found.TryGetValue(Metric.InterTokenMean, out var interval)
-            && figures.TryGetProperty("output_len_mean", out var counted) && counted.GetDouble() > 1 && output > 1)
+        // The interval is (E2E − TTFT) / (output tokens − 1). Where it was divided by a length counted by re-tokenising, and not
+        // by what the server made, it is put right from its own definition.
+        if (found.ContainsKey(Metric.InterTokenMean) && output > 1
+            && found.TryGetValue(Metric.EndToEndMean, out var end) && found.TryGetValue(Metric.FirstTokenMean, out var first))
         {
-            found[Metric.InterTokenMean] = interval * (counted.GetDouble() - 1) / (output - 1);
+            found[Metric.InterTokenMean] = (end - first) / (output - 1);
         }
 
         return found;

@@ -26,6 +26,9 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     public string? Denied { get; private set; }
 
     /// <inheritdoc/>
+    public bool ReadsInSection => true;
+
+    /// <inheritdoc/>
     public LogPosition Position => Log.Position;
 
     private FileLog Log => log ?? throw new InvalidOperationException("The backend is not open.");
@@ -37,6 +40,7 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
         fileLock = new FileLock(folder.Lock, files, options.LockTimeout);
         if (Denied is null)
         {
+            LedgerPlace.Check(folder.Workspace);
             try
             {
                 files.CreateFolder(folder.State);

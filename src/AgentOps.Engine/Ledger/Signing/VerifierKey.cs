@@ -44,7 +44,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
         {
             return new VerifierKey(name, publicKey.ToArray());
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             throw new FormatException("The verifier key's SubjectPublicKeyInfo can't be read.", exception);
         }

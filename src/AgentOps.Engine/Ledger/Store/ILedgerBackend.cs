@@ -12,6 +12,9 @@ internal interface ILedgerBackend : IAsyncDisposable
     /// <summary>Why this process may not write here, or null. Known once <see cref="OpenAsync"/> has returned.</summary>
     string? Denied { get; }
 
+    /// <summary>Tells whether reading on wants the exclusive section, as it does where a process may leave a torn end behind.</summary>
+    bool ReadsInSection { get; }
+
     /// <summary>The place after the last commit line that was taken in.</summary>
     LogPosition Position { get; }
 

@@ -79,7 +79,7 @@ internal sealed class LedgerCore : IAsyncDisposable
                 return;
             }
 
-            await using var held = backend.Denied is null ? await backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
+            await using var held = backend.Denied is null && (backend.ReadsInSection || mustReload) ? await backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
             batch.Clear();
             await CatchUpAsync(cancellationToken).ConfigureAwait(false);
             await WriteAsync().ConfigureAwait(false);

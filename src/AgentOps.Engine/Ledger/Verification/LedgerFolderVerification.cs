@@ -8,5 +8,5 @@ public static class LedgerFolderVerification
     /// <param name="options">How to verify.</param>
     /// <param name="cancellationToken">Stops the checking.</param>
     public static Task<LedgerVerification> VerifyAsync(string path, LedgerVerificationOptions options, CancellationToken cancellationToken) =>
-        Task.Run(() => new FileLedgerVerifier(new LedgerFolder(path), new DiskFiles()).Verify(options, cancellationToken), cancellationToken);
+        FileLedgerStore.VerifyFolderAsync(path, options, cancellationToken).AsTask();
 }

@@ -38,6 +38,10 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
     [Parameter]
     public SwitchParameter PlanOnly { get; set; }
 
+    /// <summary>Puts off a call that needs approval, instead of waiting for the persons who are asked.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <summary>A bound on spend tighter than the agent's own, in USD.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000_000)]
@@ -72,6 +76,7 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
                     Prompt = prompt,
                     Task = Task,
                     PlanOnly = PlanOnly,
+                    NoWait = NoWait,
                     MaxCost = bound.ContainsKey(nameof(MaxCost)) ? MaxCost : null,
                     MaxSteps = bound.ContainsKey(nameof(MaxSteps)) ? MaxSteps : null,
                     MaxDuration = bound.ContainsKey(nameof(OperationTimeoutSeconds)) ? TimeSpan.FromSeconds(OperationTimeoutSeconds) : null,
@@ -119,6 +124,7 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
             SessionEventKind.ToolStarted => $"Allowed by {string.Join(", ", item.Rules)}: {item.Tool} {item.Arguments}",
             SessionEventKind.ToolCompleted => $"{item.Tool} ended: {item.Outcome}.",
             SessionEventKind.ToolRefused => $"Refused: {item.Tool} {item.Arguments}: {item.Reason}",
+            SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}",
             SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}",
             SessionEventKind.Ended => $"Session {item.Session} ended: {item.Reason}",
             _ => null,

@@ -17,6 +17,8 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
 {
     private const int LongestId = 100;
 
+    private static readonly HashSet<string> ListKeys = new(StringComparer.OrdinalIgnoreCase) { "in", "roots", "anyOf", "noneOf", "allOf" };
+
     /// <summary>The agents that it speaks of; a permit names them.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AgentNameCompleter))]
@@ -102,17 +104,35 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
 
         if (Argument is not null)
         {
-            json["args"] = HashtableJson.ToObject(Argument);
+            json["args"] = Listed(HashtableJson.ToObject(Argument));
         }
 
         if (Condition.Length > 0)
         {
-            json["when"] = new JsonArray([.. Condition.Select(HashtableJson.ToObject)]);
+            json["when"] = new JsonArray([.. Condition.Select(condition => Listed(HashtableJson.ToObject(condition)))]);
         }
 
         if (Obligation.Length > 0)
         {
             json["obligations"] = new JsonArray([.. Obligation.Select(HashtableJson.ToObject)]);
+        }
+
+        return json;
+    }
+
+    /// <summary>One value where the language wants a list is a list of one: <c>in = 'acme'</c>.</summary>
+    private static JsonObject Listed(JsonObject json)
+    {
+        foreach (var (key, value) in json.ToArray())
+        {
+            if (value is JsonObject inner)
+            {
+                Listed(inner);
+            }
+            else if (value is JsonValue && ListKeys.Contains(key))
+            {
+                json[key] = new JsonArray(value.DeepClone());
+            }
         }
 
         return json;

@@ -173,6 +173,25 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public void Through_delegation_the_delegator_s_rule_is_approved_too_and_the_chain_is_bound()
+    {
+        var set = PolicySet.Compile(
+            [Permit with { Subjects = new RuleSubjects(["clerk", "boss"], []) }, Require() with { Subjects = RuleSubjects.Agent("boss") }], new PolicyContext { Groups = [Leads] });
+        Assert.True(set.Decide(Call).IsAllowed);
+        var call = Call with { Delegators = ["boss"] };
+        var decision = set.Decide(call);
+        Assert.Equal(DecisionOutcome.Pending, decision.Outcome);
+        var state = Apply(ApprovalState.Empty, ApprovalState.Open("a1", call, decision, "os:runner", Now));
+        Assert.Equal("a1", state.FindFor(call, set.Digest)?.Id);
+        Assert.Null(state.FindFor(Call, set.Digest));
+        state = Vote(Vote(state, "os:dave"), "os:erin");
+        Assert.True(state.TryConsume("a1", call, set.Digest, Now, out _, out var receipt, out _));
+        Assert.True(set.Decide(call with { Approval = receipt }).IsAllowed);
+        Assert.False(set.Decide(call with { Approval = receipt, Delegators = ["boss", "clerk"] }).IsAllowed);
+        Assert.False(state.TryConsume("a1", Call, set.Digest, Now, out _, out _, out _));
+    }
+
+    [Fact]
     public void Two_requests_for_the_same_call_do_not_share_an_approval()
     {
         var second = Apply(Approved(), ApprovalState.Open("a2", Call, Set.Decide(Call), "os:runner", Now));

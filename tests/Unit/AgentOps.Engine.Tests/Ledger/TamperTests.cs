@@ -107,8 +107,8 @@ public sealed class TamperTests : IDisposable
         File.Copy(Path.Combine(other.Folder, "keys", "ledger.key"), Path.Combine(fixture.Folder, "keys", "ledger.key"), overwrite: true);
         var exception = await Assert.ThrowsAsync<AgentOpsException>(() => fixture.OpenAsync());
         Assert.Same(ErrorCodes.LedgerKeyInvalid, exception.Code);
-        var verifier = new FileLedgerVerifier(new LedgerFolder(other.Folder), new DiskFiles());
-        Assert.True(new FileLedgerVerifier(new LedgerFolder(other.Folder), new DiskFiles()).Verify(new LedgerVerificationOptions(), CancellationToken.None).IsWhole);
+        var verifier = new LedgerVerifier(new VerifiableFolder(new LedgerFolder(other.Folder), new DiskFiles()));
+        Assert.True(new LedgerVerifier(new VerifiableFolder(new LedgerFolder(other.Folder), new DiskFiles())).Verify(new LedgerVerificationOptions(), CancellationToken.None).IsWhole);
         Assert.False(verifier.Verify(new LedgerVerificationOptions { VerifierKey = pinned }, CancellationToken.None).IsWhole);
         Assert.True(Verify(new LedgerVerificationOptions { VerifierKey = pinned }) is { IsWhole: true, IsPinned: true });
     }
@@ -236,7 +236,7 @@ public sealed class TamperTests : IDisposable
     }
 
     private LedgerVerification Verify(LedgerVerificationOptions? options = null) =>
-        new FileLedgerVerifier(new LedgerFolder(fixture.Folder), new DiskFiles()).Verify(options ?? new LedgerVerificationOptions(), CancellationToken.None);
+        new LedgerVerifier(new VerifiableFolder(new LedgerFolder(fixture.Folder), new DiskFiles())).Verify(options ?? new LedgerVerificationOptions(), CancellationToken.None);
 
     private static void Copy(string from, string to)
     {

@@ -30,10 +30,10 @@ public sealed class PolicyProperties
     public void The_engine_agrees_with_the_naive_interpreter_on_few_rules() => Holds(8, AgreesWithOracle);
 
     [Fact]
-    public void The_engine_agrees_with_the_naive_interpreter_on_many_rules() => Holds(90, AgreesWithOracle);
+    public void The_engine_agrees_with_the_naive_interpreter_on_many_rules() => Holds(70, AgreesWithOracle);
 
     [Fact]
-    public void Order_and_repetition_make_no_difference() => Holds(20, one =>
+    public void Order_and_repetition_make_no_difference() => Holds(12, one =>
     {
         var random = new Random(one.Rules.Count);
         var shuffled = one with { Rules = [.. one.Rules.Concat(one.Rules.Where(_ => random.Next(2) == 0)).OrderBy(_ => random.Next())] };
@@ -41,14 +41,14 @@ public sealed class PolicyProperties
     });
 
     [Fact]
-    public void A_permit_only_widens() => Holds(20, one =>
+    public void A_permit_only_widens() => Holds(12, one =>
     {
         var more = one with { Rules = [.. one.Rules, PolicyCase.Rule(new Random(one.Rules.Count), "more", PolicyEffect.Permit)] };
         return Openness(more.Decide()) >= Openness(one.Decide());
     });
 
     [Fact]
-    public void A_forbid_and_a_require_only_narrow() => Holds(20, one =>
+    public void A_forbid_and_a_require_only_narrow() => Holds(12, one =>
     {
         var random = new Random(one.Rules.Count);
         var forbid = one with { Rules = [.. one.Rules, PolicyCase.Rule(random, "more", PolicyEffect.Forbid)] };
@@ -57,7 +57,7 @@ public sealed class PolicyProperties
     });
 
     [Fact]
-    public void An_expired_rule_is_as_if_absent() => Holds(20, one =>
+    public void An_expired_rule_is_as_if_absent() => Holds(12, one =>
     {
         var random = new Random(one.Rules.Count);
         var over = new RuleValidity(null, one.Request.Now);
@@ -88,7 +88,7 @@ public sealed class PolicyProperties
     });
 
     [Fact]
-    public void The_canonical_json_keeps_the_meaning() => Holds(20, one =>
+    public void The_canonical_json_keeps_the_meaning() => Holds(12, one =>
     {
         var read = one with
         {
@@ -104,7 +104,7 @@ public sealed class PolicyProperties
     [Theory]
     [InlineData("de-DE")]
     [InlineData("tr-TR")]
-    public void The_culture_makes_no_difference(string culture) => Holds(20, one =>
+    public void The_culture_makes_no_difference(string culture) => Holds(12, one =>
     {
         var before = CultureInfo.CurrentCulture;
         var expected = one.Decide();
@@ -120,7 +120,7 @@ public sealed class PolicyProperties
     });
 
     [Fact]
-    public void Asking_is_pure_and_explaining_agrees() => Holds(20, one =>
+    public void Asking_is_pure_and_explaining_agrees() => Holds(12, one =>
     {
         var set = one.Compile();
         var first = set.Decide(one.Request);

@@ -24,6 +24,8 @@ public sealed class WorkspaceTests
         await using var test = await TestWorkspace.OpenAsync();
         await test.ImportAsync(Story, Permit, "budget: \"100.50\"");
         await test.InvokeAsync();
+        var echo = (await test.Workspace.GetStateAsync(CancellationToken.None)).Tools["Echo"].Definition;
+        await test.Workspace.Tools.RegisterAsync(echo with { Description = "changed" }, replace: true, CancellationToken.None);
         await test.Workspace.Agents.SuspendAsync("a", null, CancellationToken.None);
         await test.Workspace.Permissions.RevokeAsync("p/all", CancellationToken.None);
 

@@ -42,7 +42,7 @@ internal static class LatencyFit
                 }
             }
 
-            line += " ||";
+            line += string.Create(CultureInfo.InvariantCulture, $" || ttft {prediction.Whole[Metric.FirstTokenMean]:0.0} {run.Measured[Metric.FirstTokenMean]:0.0} itl {prediction.Whole[Metric.InterTokenMean]:0.0} {run.Measured[Metric.InterTokenMean]:0.0} host {prediction.HostHitRate:0.00} ||");
             foreach (var metric in Enum.GetValues<Metric>())
             {
                 line += Error(prediction.Whole, run.Measured, metric);

@@ -1,10 +1,9 @@
-using System.Text;
 using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
 
-/// <summary>Checks a file ledger from its first byte, without its lock and without its private key.</summary>
-internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files)
+/// <summary>Checks a ledger from its first byte, without its lock and without its private key.</summary>
+internal sealed class LedgerVerifier(IVerifiableLog log)
 {
     private readonly List<LedgerFault> faults = [];
     private readonly MerkleFrontier tree = new();
@@ -30,7 +29,7 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
         pinned = ParseKey(options.VerifierKey);
         anchor = ParseAnchor(options.Anchor);
         anchorHolds = anchor is null || anchor.Size == 0;
-        var reader = new BlockReader(folder, files, parallelism: 2 * Environment.ProcessorCount);
+        var reader = new BlockReader(log, parallelism: 2 * Environment.ProcessorCount);
         var (segment, line, reported) = (0, 0L, 0L);
         foreach (var block in reader.Read(cancellationToken))
         {
@@ -38,7 +37,7 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
             {
                 if (batchLeaves.Count > 0)
                 {
-                    AddFault(new LogPosition(segment, 0, line).ToString(), tree.Size, "The segment ends without a commit line, and another one follows it.");
+                    AddFault(log.Describe(segment, line), tree.Size, "The segment ends without a commit line, and another one follows it.");
                     break;
                 }
 
@@ -51,13 +50,13 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
                 line += block.Lines;
                 if (block.Fault is not null)
                 {
-                    AddFault(new LogPosition(segment, 0, line).ToString(), tree.Size, block.Fault);
+                    AddFault(log.Describe(segment, line), tree.Size, block.Fault);
                     break;
                 }
             }
             catch (FormatException exception)
             {
-                AddFault(lastPlace.ToString(), tree.Size, exception.Message);
+                AddFault(Describe(lastPlace), tree.Size, exception.Message);
                 break;
             }
 
@@ -71,12 +70,12 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
         signatures.Finish();
         if (signatures.First is { } bad)
         {
-            faults.Insert(0, new LedgerFault(bad.Place.ToString(), bad.Commit.Size - 1, "The commit line is not signed by the ledger's key.", null));
+            faults.Insert(0, new LedgerFault(Describe(bad.Place), bad.Commit.Size - 1, "The commit line is not signed by the ledger's key.", null));
         }
 
-        if (reader.Segments == 0)
+        if (reader.Blocks == 0)
         {
-            AddFault(folder.GetSegment(0), null, "There is no log.");
+            AddFault(log.Describe(0, 0), null, "There is no log.");
         }
 
         if (faults.Count == 0)
@@ -208,7 +207,7 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
         var first = tree.Size - batchLeaves.Count;
         try
         {
-            var tiles = new TileTree(folder, files, commit.Size);
+            var tiles = log.GetTiles(commit.Size) ?? throw new FormatException();
             for (var i = 0; i < batchLeaves.Count; i++)
             {
                 if (MerkleProof.GetRange(0, commit.Size, tiles.GetNode).Equals(commit.Root) && !tiles.GetNode(0, first + i).Equals(batchLeaves[i]))
@@ -229,35 +228,37 @@ internal sealed class FileLedgerVerifier(LedgerFolder folder, ILedgerFiles files
     {
         if (lastCommit is not { } commit || lastKey is null)
         {
-            AddFault(folder.GetSegment(0), null, "There is no commit line.");
+            AddFault(log.Describe(0, 0), null, "There is no commit line.");
             return;
         }
 
         if (!commit.IsSignedBy(lastKey))
         {
-            AddFault(lastPlace.ToString(), commit.Size - 1, "The commit line is not signed by the ledger's key.");
+            AddFault(Describe(lastPlace), commit.Size - 1, "The commit line is not signed by the ledger's key.");
         }
 
         if (pinned is not null && !pinSigned)
         {
-            AddFault(folder.GetSegment(0) + ":1", 0, $"The ledger is signed by the key {lastKey}, not by the one pinned.");
+            AddFault(log.Describe(0, 0), 0, $"The ledger is signed by the key {lastKey}, not by the one pinned.");
         }
 
         if (!anchorHolds)
         {
-            AddFault(folder.Log, commit.Size, $"The anchor says {anchor!.Size} records, and the ledger has {commit.Size}: it was replaced by an older one, or cut.");
+            AddFault(log.Location, commit.Size, $"The anchor says {anchor!.Size} records, and the ledger has {commit.Size}: it was replaced by an older one, or cut.");
         }
         else if (anchor is not null && anchor.Origin != lastKey.Name)
         {
-            AddFault(folder.Log, null, $"The anchor is of the ledger '{anchor.Origin}', and this one is '{lastKey.Name}'.");
+            AddFault(log.Location, null, $"The anchor is of the ledger '{anchor.Origin}', and this one is '{lastKey.Name}'.");
         }
 
-        if (files.TryReadAll(folder.Checkpoint) is { } bytes && SignedNote.TryParse(Encoding.UTF8.GetString(bytes)) is { } note
+        if (log.ReadCheckpoint() is { } note
             && (note.IsSignedBy(lastKey) || (nextKey is not null && note.IsSignedBy(nextKey))) && note.Size > commit.Size)
         {
-            AddFault(folder.Checkpoint, commit.Size, $"The signed checkpoint says {note.Size} records, and the log has {commit.Size}: its end is gone.");
+            AddFault(log.Location, commit.Size, $"The signed checkpoint says {note.Size} records, and the log has {commit.Size}: its end is gone.");
         }
     }
+
+    private string Describe(LogPosition place) => log.Describe(place.Segment, place.Line);
 
     private void AddFault(string line, long? sequence, string what) => faults.Add(new LedgerFault(line, sequence, what, committedTo));
 }

@@ -1,0 +1,229 @@
+using System.Runtime.CompilerServices;
+using AgentOps.Engine.Errors;
+using Npgsql;
+
+namespace AgentOps.Engine.Ledger;
+
+/// <summary>
+/// The ledger in PostgreSQL, shared by any number of hosts: the same records, tree and signatures as in a folder. The order
+/// is made by the lock on the row of the workspace, so workspaces never wait for each other.
+/// </summary>
+public sealed class PostgresLedgerStore : ILedgerStore
+{
+    private readonly PostgresUri uri;
+    private readonly PostgresConnector connector;
+    private readonly PostgresLedgerBackend backend;
+    private readonly LedgerCore core;
+
+    private PostgresLedgerStore(PostgresLedgerOptions options, ILedgerProjection projection, TimeProvider time)
+    {
+        uri = PostgresUri.Parse(options.Uri);
+        connector = new PostgresConnector(uri, options.ConnectTimeout);
+        backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
+        Payloads = new PostgresPayloadStore(connector, uri.Location);
+        var state = new LedgerState(projection, time);
+        core = new LedgerCore(
+            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
+    }
+
+    /// <inheritdoc/>
+    public string Location => uri.Location;
+
+    /// <inheritdoc/>
+    public bool IsReadOnly => ReadOnlyReason is not null;
+
+    /// <inheritdoc/>
+    public string? ReadOnlyReason => core.ReadOnlyReason;
+
+    /// <inheritdoc/>
+    public long Size => core.State.Applied;
+
+    /// <summary>The payloads of the workspace, on the same server, for every host.</summary>
+    public IPayloadStore Payloads { get; }
+
+    /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
+    public string VerifierKey => core.State.Key?.ToString() ?? "";
+
+    /// <summary>Opens the ledger of a workspace, and makes its tables and itself where there are none and it may be written.</summary>
+    /// <exception cref="AgentOpsException">StoreLocationInvalid, LedgerTampered, LedgerKeyExposed, LedgerKeyInvalid, StoreUnavailable.</exception>
+    public static async ValueTask<PostgresLedgerStore> OpenAsync(
+        PostgresLedgerOptions options, ILedgerProjection projection, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var store = new PostgresLedgerStore(options, projection, time);
+        try
+        {
+            await store.core.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => core.RefreshAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<LedgerRecord>> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) =>
+        core.AppendAsync(events, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<T> TransactAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken) =>
+        core.TransactAsync(decide, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var follower = query.Follow ? new PostgresFollower(connector) : null;
+        if (follower is not null)
+        {
+            await follower.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var end = await core.ReadAsync(_ => backend.Position.Offset, cancellationToken).ConfigureAwait(false);
+        await foreach (var record in ReadRangeAsync(query, 0, end, cancellationToken).ConfigureAwait(false))
+        {
+            yield return record;
+        }
+
+        var rest = query with { Newest = null, First = null, Skip = 0 };
+        while (follower is not null)
+        {
+            await follower.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            var from = end;
+            end = await core.ReadAsync(_ => backend.Position.Offset, cancellationToken).ConfigureAwait(false);
+            if (end > from)
+            {
+                await foreach (var record in ReadRangeAsync(rest, from, end, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return await Task.Run(
+                () => new LedgerVerifier(new VerifiablePostgres(connector, uri.Location, cancellationToken)).Verify(options, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw MakeUnavailable(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeInclusion(sequence, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
+    public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
+
+    /// <summary>Replaces the signing key; the other hosts need the new one before they can append.</summary>
+    /// <returns>The new verifier key, to be pinned elsewhere.</returns>
+    public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
+        (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
+
+    /// <summary>As <see cref="FileLedgerStore.ErasePayloadsAsync"/>.</summary>
+    /// <returns>How many were erased.</returns>
+    public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        if (ReadOnlyReason is { } reason)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be erased in '{Location}'. {reason}", Location);
+        }
+
+        var erased = await ((PostgresPayloadStore)Payloads).EraseOlderThanAsync(olderThan, cancellationToken).ConfigureAwait(false);
+        if (erased > 0)
+        {
+            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return erased;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => core.DisposeAsync();
+
+    private async IAsyncEnumerable<LedgerRecord> ReadRangeAsync(LedgerQuery query, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new PostgresQuery(uri.Workspace, query).Make(connection, from, to);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var newest = new Stack<LedgerRecord>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var record = RecordCodec.Read(reader.GetFieldValue<byte[]>(0));
+            if (query.Newest is null)
+            {
+                yield return record;
+            }
+            else
+            {
+                newest.Push(record);
+            }
+        }
+
+        while (newest.TryPop(out var record))
+        {
+            yield return record;
+        }
+    }
+
+    private async ValueTask<(string Note, MemoryTree Tree)> GetTreeAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var checkpoint = GetCheckpoint();
+        var tree = new MemoryTree(checkpoint.Size);
+        await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var lines = new PostgresLines(uri.Workspace, connection, 0, checkpoint.Size);
+        await lines.OpenAsync(cancellationToken).ConfigureAwait(false);
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (!line.AsSpan().StartsWith(CommitLine.Mark))
+            {
+                tree.Add(MerkleHash.Leaf(line));
+            }
+        }
+
+        return (checkpoint.Note, tree);
+    }
+
+    private async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connector.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw MakeUnavailable(exception);
+        }
+    }
+
+    private AgentOpsException MakeUnavailable(NpgsqlException exception) =>
+        new(ErrorCodes.StoreUnavailable, $"The ledger in '{uri.Location}' can't be read: {exception.Message}", uri.Location, innerException: exception);
+}

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Configuration;
+
+namespace AgentOps.Engine.Permissions;
+
+/// <summary>The JSON Schema (draft 7) of kind <c>AgentPolicy</c>, for editors. The parser is the authority; a test holds the two together.</summary>
+public static class AgentPolicySchema
+{
+    private const string Duration = "^P(?!$)([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?$";
+    private const string Time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$";
+    private const string Decimal = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$";
+    private const string Argument = "^args\\..+$";
+
+    /// <summary>The schema.</summary>
+    public static JsonObject Create() => With(
+        new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "AgentPolicy",
+            ["description"] = "What agents may do: rules that permit, forbid and require. Default deny; a forbid wins; order makes no difference.",
+        },
+        Object(
+            ["apiVersion", "kind", "name", "rules"],
+            ("apiVersion", new JsonObject { ["const"] = YamlDocumentReader.ApiVersion }),
+            ("kind", new JsonObject { ["const"] = "AgentPolicy" }),
+            ("name", Text("The policy's name.")),
+            ("subjects", Say(Object([], ("agents", Texts("Agents and group:NAME; a permit needs them.")),
+                ("onBehalfOf", Texts("Persons, group:NAME, os:NAME, database:NAME."))), "Whom all rules of the policy speak of.")),
+            ("validity", Say(Object([], ("notBefore", Pattern(Time)), ("notAfter", Pattern(Time))), "When they are in force: from notBefore until just before notAfter.")),
+            ("rules", new JsonObject { ["type"] = "array", ["items"] = Rule() })));
+
+    private static JsonObject Rule() => With(
+        Object(
+            ["id", "effect", "resources"],
+            ("id", new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_.-]{1,100}$" }),
+            ("effect", Words(PolicyWords.Effects)),
+            ("resources", new JsonObject
+            {
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["items"] = Say(Pattern("^(tool|route|data|net|agent):.+$"), "tool:NAME, route:NAME, data:PATH, net:HOST or agent:NAME; wildcards in forbid and require only."),
+            }),
+            ("args", new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = "In a permit closed: any other argument leaves it unmatched. In forbid and require a tested argument that is absent denies.",
+                ["additionalProperties"] = Constraint(nested: false),
+            }),
+            ("when", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["oneOf"] = new JsonArray(Fact(), History()) } }),
+            ("obligations", new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Obligation() })),
+        new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["effect"] = new JsonObject { ["const"] = "require" } } },
+            ["then"] = new JsonObject { ["required"] = new JsonArray("obligations") },
+            ["else"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray("obligations") } },
+        });
+
+    private static JsonObject Constraint(bool nested)
+    {
+        JsonObject Of(string type, params (string, JsonObject)[] properties) => Object(
+            type switch { "array" => ["type", "items"], _ => ["type"] },
+            [("type", new JsonObject { ["const"] = type }), .. nested ? [] : new[] { ("optional", Boolean()) }, .. properties]);
+        var kinds = new JsonArray(
+            Of("string", ("in", Texts("The only texts, spelt exactly.")), ("pattern", Text("The whole text must match; no backtracking, no look-around.")), ("maxLength", Whole(0))),
+            Of("integer", ("in", List(Integer())), ("min", Integer()), ("max", Integer())),
+            Of("decimal", ("min", Number()), ("max", Number())),
+            Of("boolean", ("is", Boolean())),
+            Of("date", ("min", Pattern(Time)), ("max", Pattern(Time))),
+            Of("path", ("root", Text("An absolute folder.")), ("roots", Texts("Absolute folders."))));
+        if (!nested)
+        {
+            kinds.Add((JsonNode)Of("array", ("items", Constraint(nested: true)), ("maxItems", Whole(0))));
+        }
+
+        return new JsonObject { ["oneOf"] = kinds };
+    }
+
+    private static JsonObject Fact()
+    {
+        var one = new JsonObject { ["type"] = new JsonArray("string", "boolean", "integer") };
+        var fact = Object(["fact"],
+            [("fact", new JsonObject { ["enum"] = new JsonArray([.. FactCatalog.Default.Names.Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]) }),
+                .. PolicyWords.FactOperators.Select(pair => (pair.Word, IsList(pair.Value) ? List((JsonObject)one.DeepClone()) : (JsonObject)one.DeepClone()))]);
+        fact["minProperties"] = 2;
+        fact["maxProperties"] = 2;
+        return fact;
+    }
+
+    private static bool IsList(FactOperator factOperator) => factOperator is FactOperator.AnyOf or FactOperator.NoneOf or FactOperator.AllOf;
+
+    private static JsonObject History() => Object(["history"], ("history", Object(
+        ["tool", "within"],
+        ("tool", Text("The tool that was called.")),
+        ("outcome", new JsonObject { ["enum"] = new JsonArray([.. PolicyWords.Outcomes.Select(pair => JsonValue.Create(pair.Word))]) }),
+        ("within", Pattern(Duration)),
+        ("same", new JsonObject { ["type"] = "object", ["additionalProperties"] = Pattern(Argument) }),
+        ("sameSession", Boolean()),
+        ("atLeast", Whole(0)),
+        ("atMost", Whole(0)))));
+
+    private static JsonObject Obligation() => new()
+    {
+        ["oneOf"] = new JsonArray(
+            Object(["approval"], ("approval", Object([], ("quorum", Whole(1)), ("from", Text("A group.")), ("notRequester", Boolean()), ("timeout", Pattern(Duration))))),
+            Object(["limit"], ("limit", Object(["key", "sum", "max"], ("key", Words(PolicyWords.LimitKeys)),
+                ("sum", Say(Pattern("^(calls|cost|args\\..+)$"), "calls, cost, or an argument such as args.Amount.")), ("max", Number()), ("window", Pattern(Duration))))),
+            Object(["compensate"], ("compensate", Object(["tool", "within"], ("tool", Text("The tool that undoes it.")), ("within", Pattern(Duration))))),
+            Object(["dryRun"], ("dryRun", Object(["within"], ("within", Pattern(Duration)))))),
+    };
+
+    private static JsonObject Object(IReadOnlyList<string> required, params IEnumerable<(string Name, JsonObject Schema)> properties)
+    {
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema))),
+        };
+        if (required.Count > 0)
+        {
+            schema["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject With(JsonObject schema, JsonObject more)
+    {
+        foreach (var (name, value) in more.ToList())
+        {
+            more.Remove(name);
+            schema[name] = value;
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Say(JsonObject schema, string description)
+    {
+        schema["description"] = description;
+        return schema;
+    }
+
+    private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
+
+    private static JsonObject Texts(string description) => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = description };
+
+    private static JsonObject List(JsonObject items) => new() { ["type"] = "array", ["items"] = items };
+
+    private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
+
+    private static JsonObject Boolean() => new() { ["type"] = "boolean" };
+
+    private static JsonObject Integer() => new() { ["type"] = new JsonArray("integer", "string"), ["pattern"] = "^-?(0|[1-9][0-9]*)$" };
+
+    private static JsonObject Whole(int least) => new() { ["type"] = "integer", ["minimum"] = least };
+
+    private static JsonObject Number() => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = Decimal, ["description"] = "A decimal in quotes, or a whole number." };
+
+    private static JsonObject Words<T>(IReadOnlyList<(string Word, T Value)> words) => new()
+    {
+        ["enum"] = new JsonArray([.. words.Select(pair => JsonValue.Create(pair.Word))]),
+    };
+}

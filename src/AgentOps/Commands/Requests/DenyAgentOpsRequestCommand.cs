@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using AgentOps.Completion;
+using AgentOps.Hosting;
+using AgentOps.Output;
+
+namespace AgentOps.Commands;
+
+/// <summary>Denies requests, as the account that runs this process.</summary>
+[Cmdlet(VerbsLifecycle.Deny, "AgentOpsRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Request))]
+public sealed class DenyAgentOpsRequestCommand : WorkspaceCmdlet
+{
+    /// <summary>The ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RequestIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Why; recorded in the ledger.</summary>
+    [Parameter]
+    public string? Reason { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        await ForEachNameAsync(Id, "Deny the request", async id =>
+            await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves: false, Reason, cancellationToken))));
+    }
+}

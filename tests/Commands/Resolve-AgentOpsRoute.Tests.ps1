@@ -1,0 +1,22 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot '../common.ps1')
+    $store = Get-TestStore
+    Initialize-ExampleWorkspace -Store $store
+    $null = Connect-AgentOps -Store $store
+}
+
+AfterAll {
+    Disconnect-AgentOps
+    Remove-Item -LiteralPath $store -Recurse -Force
+}
+
+Describe 'Resolve-AgentOpsRoute' {
+    It 'explains every target and calls none' {
+        Set-AgentOpsRoute two -Target rehearsal/cheap, rehearsal/dear -InputPrice 1 -OutputPrice 2
+        $candidates = Resolve-AgentOpsRoute two 'How are you?'
+        $candidates.Target | Should -Be 'rehearsal/cheap', 'rehearsal/dear'
+        @($candidates | Where-Object Selected).Count | Should -Be 1
+        $candidates[0].PredictedCost | Should -BeGreaterThan 0
+        $candidates[0].Reason | Should -Not -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,7 @@
+namespace AgentOps.Engine.Tests.Ledger;
+
+public enum StoreKind
+{
+    File,
+    Postgres,
+}
