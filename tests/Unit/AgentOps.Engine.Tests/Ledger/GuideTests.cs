@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentOps.Engine.Ledger;
 
 namespace AgentOps.Engine.Tests.Ledger;
 
