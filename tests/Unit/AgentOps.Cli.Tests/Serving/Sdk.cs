@@ -15,7 +15,7 @@ internal static class Sdk
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
         {
-            return "The vendors' packages are not installed: run 'npm ci' in tests/Integration/sdk.";
+            return "The vendors' packages are not installed: run 'npm install' in tests/Integration/sdk.";
         }
 
         try
