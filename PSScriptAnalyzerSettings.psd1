@@ -5,6 +5,8 @@
         'PSUseDeclaredVarsMoreThanAssignments'
         # PowerShell 7 reads and writes UTF-8 without a mark.
         'PSUseBOMForUnicodeEncodedFile'
+        # It takes the parameters of a thread job's own script for the caller's variables.
+        'PSUseUsingScopeModifierInNewRunspaces'
         # Our own functions in scripts are called with positions where that reads well.
         'PSAvoidUsingPositionalParameters'
     )

@@ -46,12 +46,13 @@ try {
     Write-Heading 'The agent is invoked: what it may do it does, the rest is refused and says why'
     $result = $null
     Invoke-AgentOpsAgent -Name host-watch -Prompt 'Look after this host and leave a folder for the handover.' -Task quickstart -Stream | ForEach-Object {
-        switch ($_.Kind) {
-            'ModelCompleted' { if ($_.Text) { $_.Text.TrimEnd() } }
-            'ToolStarted' { "  allowed  $($_.Tool) $($_.Arguments)  [$($_.Rule -join ', ')]" }
-            'ToolCompleted' { '  {0,-7}  {1}: {2}' -f $_.Outcome, $_.Tool, ("$($_.Text)".Trim() -split "`n")[0] }
-            'ToolRefused' { "  REFUSED  $($_.Tool) $($_.Arguments): $($_.Reason)" }
-            'Ended' { $result = $_.Result }
+        $item = $_
+        switch ($item.Kind) {
+            'ModelCompleted' { if ($item.Text) { $item.Text.TrimEnd() } }
+            'ToolStarted' { "  allowed  $($item.Tool) $($item.Arguments)  [$($item.Rule -join ', ')]" }
+            'ToolCompleted' { '  {0,-7}  {1}: {2}' -f $item.Outcome, $item.Tool, ("$($item.Text)".Trim() -split "`n")[0] }
+            'ToolRefused' { "  REFUSED  $($item.Tool) $($item.Arguments): $($item.Reason)" }
+            'Ended' { $result = $item.Result }
         }
     }
 

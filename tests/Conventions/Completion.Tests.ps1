@@ -13,6 +13,8 @@ BeforeAll {
     $store = Get-TestStore
     Initialize-ExampleWorkspace -Store $store
     $null = Connect-AgentOps -Store $store
+    $null = Grant-AgentOpsPermission -Agent host-watch -Effect Require -Resource tool:Get-HostUptime -Id ask -Obligation @{ approval = @{ quorum = 1; timeout = 'PT1M' } }
+    $null = Invoke-AgentOpsAgent host-watch hello -NoWait
 
     function Get-Completion {
         param([string] $Text)

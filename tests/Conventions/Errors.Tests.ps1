@@ -31,8 +31,8 @@ BeforeAll {
         'Set-AgentOpsRoute'            = @{ Name = 'another'; Target = 'rehearsal/operator-1' }
         'Remove-AgentOpsRoute'         = @{ Name = 'default' }
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
-        'Approve-AgentOpsRequest'      = @{ Id = (Get-AgentOpsRequest | Select-Object -First 1).Id ?? 'none' }
-        'Deny-AgentOpsRequest'         = @{ Id = (Get-AgentOpsRequest | Select-Object -First 1).Id ?? 'none' }
+        'Approve-AgentOpsRequest'      = @{ Id = 'none' }
+        'Deny-AgentOpsRequest'         = @{ Id = 'none' }
         'Export-AgentOpsLedger'        = @{ LiteralPath = (Join-Path $store 'export.jsonl') }
         'Backup-AgentOpsStore'         = @{ LiteralPath = (Join-Path $store 'backup.zip') }
         'Restore-AgentOpsStore'        = @{ LiteralPath = (Join-Path $store 'backup.zip'); Store = (Join-Path $store 'restored') }
@@ -137,6 +137,6 @@ Describe 'Errors' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId }"
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
-        $output | Should -Not -BeNullOrEmpty
+        $output | Should -BeLike 'ConfirmationUnavailable,*'
     }
 }

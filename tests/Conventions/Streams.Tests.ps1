@@ -25,9 +25,9 @@ Describe 'Streams' {
 
     It 'ends at once when a command downstream has enough, and the session is stopped' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $event = Invoke-AgentOpsAgent talker hello -Stream | Where-Object Kind -EQ Text | Select-Object -First 1
+        $first = Invoke-AgentOpsAgent talker hello -Stream | Where-Object Kind -EQ Text | Select-Object -First 1
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 2
-        (Get-AgentOpsSession $event.Session).State | Should -Be 'Stopped'
+        (Get-AgentOpsSession $first.Session).State | Should -Be 'Stopped'
         Test-AgentOpsLedger | Should -BeTrue
     }
 

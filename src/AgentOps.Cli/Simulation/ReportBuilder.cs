@@ -14,7 +14,8 @@ internal static class ReportBuilder
         var result = outcome.Summarize();
         var deployment = scenario.Deployment;
         var cost = CostModel.Of(scenario, result, request.PricePerHour);
-        var objective = request.Objective is { } promise ? Objective.Measure(promise, outcome, result) : null;
+        var objective = request.Objective is { } promise ? Objective.Of(promise) : null;
+        var share = objective?.ShareKept(outcome);
         var source = request.PricePerHour is not null
             ? "given"
             : $"{deployment.Accelerator.PriceSource}, {deployment.Accelerator.PriceDate:yyyy-MM-dd}";
@@ -37,9 +38,9 @@ internal static class ReportBuilder
             OutputTokens = result.OutputTokens,
             RequestsPerSecond = result.RequestsPerSecond,
             OutputTokensPerSecond = result.OutputTokensPerSecond,
-            GoodputPerSecond = objective?.GoodputPerSecond,
-            ObjectiveShare = objective?.Share,
-            ObjectiveMet = objective?.Met,
+            GoodputPerSecond = share * (result.Completed + result.Refused) / Math.Max(1e-9, result.Duration.TotalSeconds),
+            ObjectiveShare = share,
+            ObjectiveMet = objective is null ? null : share >= objective.Share,
             PrefixHitRate = result.PrefixHitRate,
             HostHitRate = result.HostHitRate,
             Preemptions = result.Preemptions,
@@ -60,5 +61,5 @@ internal static class ReportBuilder
         };
     }
 
-    private static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
+    public static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
 }

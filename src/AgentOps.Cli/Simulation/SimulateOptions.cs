@@ -40,16 +40,21 @@ internal sealed class SimulateOptions
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of arrivals and lengths." };
     private readonly Option<double?> _sample = new("--sample") { Description = "Seconds between points of a time series in JSON output." };
 
+    private readonly bool _comparesAll;
+
     /// <summary>Adds the options to a command.</summary>
-    public SimulateOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="comparesAll">Whether no accelerator means all of them, and not the usual one.</param>
+    public SimulateOptions(Command command, bool comparesAll = false)
     {
+        _comparesAll = comparesAll;
         Option[] all =
         [
             _request, _model, _accelerators, _tensor, _pipeline, _data, _expert, _replicas, _routing, _precision, _trace, _traceSpeed, _rate,
             _duration, _requests, _arrivals, _prompt, _output, _concurrency, _sequences, _stepTokens, _blocks, _exact, _ttft, _tpot, _e2e,
-            _share, _price, _seed, _sample, Catalog, Validate, Calibrate, Destination,
+            _share, _price, _seed, _sample, Catalog,
         ];
-        foreach (var option in all)
+        foreach (var option in comparesAll ? all : [.. all, Validate, Calibrate, Destination])
         {
             command.Options.Add(option);
         }
@@ -70,7 +75,7 @@ internal sealed class SimulateOptions
     /// <summary>Makes the request of a command line.</summary>
     public SimulationRequest Read(ParseResult parsed)
     {
-        var given = ReadRequest(parsed.GetValue(_request));
+        var given = ReadRequest(parsed.GetValue(_request), _comparesAll);
         var workload = given.Workload;
         var scheduler = given.Scheduler;
         var objective = given.Objective;
@@ -126,11 +131,11 @@ internal sealed class SimulateOptions
         };
     }
 
-    private static SimulationRequest ReadRequest(string? path)
+    private static SimulationRequest ReadRequest(string? path, bool comparesAll)
     {
         if (path is null)
         {
-            return new SimulationRequest { Model = "llama-3.1-8b", Accelerators = ["h100"] };
+            return new SimulationRequest { Model = "llama-3.1-8b", Accelerators = comparesAll ? [] : ["h100"] };
         }
 
         try

@@ -37,4 +37,8 @@ public static partial class ErrorCodes
     /// <summary>PowerShell itself failed at something that a command needed.</summary>
     public static readonly ErrorCode CommandFailed = new("CommandFailed", ErrorKind.InvalidOperation,
         "The message is PowerShell's own; correct what it names and run the command again.");
+
+    /// <summary>A command asks for confirmation where nobody can be asked.</summary>
+    public static readonly ErrorCode ConfirmationUnavailable = new("ConfirmationUnavailable", ErrorKind.InvalidOperation,
+        "Say yes beforehand with -Confirm:$false, or run the command in an interactive session.");
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Runtime.ExceptionServices;
+using AgentOps.Engine.Errors;
 using AgentOps.Errors;
 
 namespace AgentOps.Async;
@@ -85,9 +87,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private protected Task WriteProgressAsync(ProgressRecord progress) => PostAsync(() => WriteProgress(progress));
 
-    private protected Task<bool> ConfirmAsync(string target, string action) => _bridge.PostAsync(() => ShouldProcess(target, action));
-
-    private protected Task<bool> AskAsync(string query, string caption) => _bridge.PostAsync(() => ShouldContinue(query, caption));
+    private protected Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() =>
+    {
+        try
+        {
+            return ShouldProcess(target, action);
+        }
+        catch (Exception exception) when (exception is HostException or PSInvalidOperationException or NotImplementedException)
+        {
+            // The host has nobody to ask: a script, a job, a service.
+            throw new AgentOpsException(ErrorCodes.ConfirmationUnavailable, $"'{action}' on '{target}' asks for confirmation, and nobody can be asked here.", target, innerException: exception);
+        }
+    });
 
     /// <summary>Does one item; its error is written and the caller goes on with the next.</summary>
     private protected async Task ForItemAsync(object item, Func<Task> work)

@@ -13,7 +13,8 @@ internal static class ConstrainedRunspace
         state.LanguageMode = PSLanguageMode.NoLanguage;
         state.ThreadOptions = PSThreadOptions.UseNewThread;
         state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null, ScopedItemOptions.Constant));
-        state.ImportPSModule(tool.Module is null ? ["Microsoft.PowerShell.Management", "Microsoft.PowerShell.Utility"] : [tool.Module]);
+        string[] own = ["Microsoft.PowerShell.Management", "Microsoft.PowerShell.Utility"];
+        state.ImportPSModule(tool.Module is null ? own : [.. own, tool.Module]);
 
         var runspace = RunspaceFactory.CreateRunspace(state);
         try

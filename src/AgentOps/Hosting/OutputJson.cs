@@ -17,6 +17,9 @@ internal static class OutputJson
     private const int MostItems = 1_000;
     private const int MostProperties = 64;
 
+    // What a provider adds to its items, for PowerShell itself.
+    private static readonly HashSet<string> ProviderProperties = new(StringComparer.Ordinal) { "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", "PSIsContainer" };
+
     /// <summary>Writes it; objects whose properties are scripts are read in the runspace that they come from.</summary>
     public static (string Json, bool IsTruncated) Write(IList<PSObject> output, Runspace runspace, int maxBytes)
     {
@@ -120,8 +123,12 @@ internal static class OutputJson
             case IEnumerable items:
                 WriteItems(writer, items, depth);
                 break;
-            default:
+            case var _ when depth == 0 || plain is PSObject:
                 WriteObject(writer, value as PSObject ?? PSObject.AsPSObject(plain), depth);
+                break;
+            default:
+                // An object within an object is told by its name; a model needs no parent's parent.
+                writer.WriteStringValue(Convert.ToString(plain, CultureInfo.InvariantCulture));
                 break;
         }
     }
@@ -154,7 +161,7 @@ internal static class OutputJson
         var shown = Shown(value);
         writer.WriteStartObject();
         foreach (var property in value.Properties
-            .Where(property => property.IsGettable && (shown.Count == 0 || shown.Contains(property.Name)))
+            .Where(property => property.IsGettable && !ProviderProperties.Contains(property.Name) && (shown.Count == 0 || shown.Contains(property.Name)))
             .Take(MostProperties))
         {
             writer.WritePropertyName(property.Name);
