@@ -33,7 +33,7 @@ internal sealed class ScenarioBuilder(ModelCatalog models, AcceleratorCatalog ac
                 ? new SharedPrefixes(prefixes.SystemPrompts, prefixes.UsersPerPrompt, prefixes.SystemTokens, prefixes.QuestionTokens, prefixes.Turns, prefixes.RepeatQuestions, Seconds("workload.prefixes.pauseSeconds", prefixes.PauseSeconds))
                 : null,
             Seed = request.Seed,
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Makes the scenario of a request on one accelerator.</summary>

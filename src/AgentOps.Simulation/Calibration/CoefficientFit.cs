@@ -9,6 +9,24 @@ namespace AgentOps.Simulation.Calibration;
 /// </summary>
 public static class CoefficientFit
 {
+    /// <summary>
+    /// Fits all coefficients to whole runs, where further points tell how experts and narrow weights differ: those move the priors of
+    /// these few coefficients first, everything else held, and have no other say.
+    /// </summary>
+    /// <param name="runs">Whole runs.</param>
+    /// <param name="points">The further points.</param>
+    /// <param name="prior">The prior's centre.</param>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    public static LatencyCoefficients FitInTwo(
+        IReadOnlyList<MeasuredRun> runs,
+        IReadOnlyList<MeasuredRun> points,
+        LatencyCoefficients prior,
+        CancellationToken cancellationToken = default)
+    {
+        var moved = Fit(points, prior, [.. FitParameter.All.Where(parameter => parameter.DiffersByKind)], 8, cancellationToken);
+        return Fit(runs, moved, FitParameter.All, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Fits.</summary>
     /// <param name="runs">What was measured.</param>
     /// <param name="prior">The prior's centre and the start.</param>

@@ -7,7 +7,7 @@ public static class CrossValidation
 {
     /// <summary>Predicts every run by coefficients that no run of its family was fitted on.</summary>
     /// <param name="runs">What was measured.</param>
-    /// <param name="others">Further runs to fit on, those of the family left out excepted; they are not predicted.</param>
+    /// <param name="others">Further points, see <see cref="CoefficientFit.FitInTwo"/>; those of the family left out are not used.</param>
     /// <param name="prior">The prior's centre.</param>
     /// <param name="seeds">Arrival seeds of each prediction.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -17,8 +17,11 @@ public static class CrossValidation
         var predictions = new RunPrediction[runs.Count];
         foreach (var family in runs.Select(run => run.Deployment.Model.Family).Distinct())
         {
-            var kept = runs.Concat(others).Where(run => run.Deployment.Model.Family != family).ToArray();
-            var fitted = CoefficientFit.Fit(kept, prior, FitParameter.All, cancellationToken: cancellationToken);
+            var fitted = CoefficientFit.FitInTwo(
+                [.. runs.Where(run => run.Deployment.Model.Family != family)],
+                [.. others.Where(run => run.Deployment.Model.Family != family)],
+                prior,
+                cancellationToken);
             for (var i = 0; i < runs.Count; i++)
             {
                 if (runs[i].Deployment.Model.Family == family)

@@ -28,11 +28,16 @@ internal static class ClosedLoopPoints
     public static IReadOnlyList<MeasuredRun> ToFitOn(IReadOnlyList<MeasuredRun> points) =>
     [
         .. points
-            .Where(point => point.Concurrency is 4 or 16 or 64 && point.Workload.Output.Maximum == 1024)
+            .Where(point => point.Concurrency is 4 or 16 or 64 && point.Workload.Output.Maximum == 1024 && HasRoom(point))
             .GroupBy(point => (point.Deployment.Model.Name, Accelerator: point.Deployment.Accelerator.Name, point.Deployment.Weights))
             .SelectMany(group => Spread([.. group], 4))
             .Select(point => point with { Weight = 0.3 }),
     ];
+
+    // Where the KV cache is short as we count it, the point tells of memory and not of kernels.
+    private static bool HasRoom(MeasuredRun point) =>
+        point.Deployment.KeyValueBlocks(point.Scheduler.BlockSize, point.Scheduler.MaximumStepTokens) * point.Scheduler.BlockSize
+            > 1.2 * point.Concurrency * (point.Workload.Prompt.Maximum + point.Workload.Output.Maximum);
 
     private static IEnumerable<MeasuredRun> Spread(MeasuredRun[] group, int most)
     {

@@ -16,7 +16,7 @@ internal static class LatencyFit
         Report(runs, new LatencyCoefficients());
         Console.WriteLine($"one pass {watch.Elapsed.TotalSeconds:0.0} s");
         var points = ClosedLoopPoints.ToFitOn(ClosedLoopPoints.Read(Path.Combine(data, "serving", "closed-loop-points.csv")));
-        var fitted = CoefficientFit.Fit([.. runs, .. points], new LatencyCoefficients(), FitParameter.All);
+        var fitted = CoefficientFit.FitInTwo(runs, points, new LatencyCoefficients());
         Report(runs, fitted);
         foreach (var point in points)
         {

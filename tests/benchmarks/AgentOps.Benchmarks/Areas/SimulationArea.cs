@@ -70,7 +70,7 @@ internal sealed class SimulationArea : IBenchmarkArea
         foreach (var model in points.GroupBy(point => point.Deployment.Model.Name))
         {
             var family = model.First().Deployment.Model.Family;
-            var fitted = CoefficientFit.Fit([.. runs.Concat(few).Where(run => run.Deployment.Model.Family != family)], new LatencyCoefficients(), FitParameter.All);
+            var fitted = CoefficientFit.FitInTwo([.. runs.Where(run => run.Deployment.Model.Family != family)], [.. few.Where(run => run.Deployment.Model.Family != family)], new LatencyCoefficients());
             foreach (var device in model.GroupBy(point => point.Deployment.Accelerator.Name))
             {
                 var group = device.ToArray();
