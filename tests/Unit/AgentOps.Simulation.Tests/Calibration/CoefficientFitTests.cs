@@ -11,15 +11,15 @@ public class CoefficientFitTests
     public void A_fit_finds_the_site_that_made_the_measurements()
     {
         var prior = new LatencyCoefficients();
-        var site = prior with { WeightEfficiency = 0.75, StepMicroseconds = 2000, IngressMilliseconds = 9 };
+        var site = prior with { WeightEfficiency = 0.85, StepMicroseconds = 2400, IngressMilliseconds = 9 };
         MeasuredRun[] runs = [Measure(site, 2), Measure(site, 8), Measure(site, 20)];
         FitParameter[] parameters = [.. FitParameter.All.Where(parameter => parameter.Name is "weight-efficiency" or "step-us" or "ingress-ms")];
         var fitted = CoefficientFit.Fit(runs, prior, parameters);
         var before = RunScore.Of(runs, [.. runs.Select(run => new RunSimulation(run, 1).Predict(prior))]);
         var after = RunScore.Of(runs, [.. runs.Select(run => new RunSimulation(run, 1).Predict(fitted))]);
         Assert.True(before.Single(score => score.Metric == Metric.EndToEndMean).Mean > 10);
-        Assert.True(after.Single(score => score.Metric == Metric.EndToEndMean).Mean < 1);
-        Assert.True(after.Single(score => score.Metric == Metric.FirstTokenMean).Mean < 2);
+        Assert.True(after.Single(score => score.Metric == Metric.EndToEndMean).Mean < 2);
+        Assert.True(after.Single(score => score.Metric == Metric.FirstTokenMean).Mean < 3);
     }
 
     private static MeasuredRun Measure(LatencyCoefficients site, double rate)
