@@ -64,7 +64,7 @@ internal static class OptimizeCommand
     private static IEnumerable<Scenario> Candidates(ScenarioBuilder builder, SimulationRequest request, string accelerator, AgentOps.Simulation.Workloads.RequestSet load)
     {
         var first = builder.Build(request with { TensorParallel = Math.Max(1, request.TensorParallel) }, accelerator, load);
-        for (var tensor = 1; tensor <= first.Deployment.Accelerator.DevicesPerNode; tensor *= 2)
+        for (var tensor = 1; tensor <= Math.Max(first.Deployment.Accelerator.DevicesPerNode, request.TensorParallel); tensor *= 2)
         {
             if ((request.TensorParallel > 0 && tensor != request.TensorParallel) || first.Deployment.Model.Heads % tensor != 0)
             {

@@ -22,17 +22,17 @@ public sealed record FitParameter(
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FitParameter> All { get; } =
     [
-        new("weight-efficiency", 0.1, c => c.WeightEfficiency, (c, v) => c with { WeightEfficiency = v }) { Largest = 0.95 },
-        new("kv-efficiency", 0.2, c => c.KeyValueEfficiency, (c, v) => c with { KeyValueEfficiency = v }) { Largest = 0.95 },
-        new("compute-efficiency", 0.2, c => c.ComputeEfficiency, (c, v) => c with { ComputeEfficiency = v }) { Largest = 0.9 },
+        new("weight-efficiency", 0.05, c => c.WeightEfficiency, (c, v) => c with { WeightEfficiency = v }) { Largest = 0.95 },
+        new("kv-efficiency", 0.04, c => c.KeyValueEfficiency, (c, v) => c with { KeyValueEfficiency = v }) { Largest = 0.95 },
+        new("compute-efficiency", 0.15, c => c.ComputeEfficiency, (c, v) => c with { ComputeEfficiency = v }) { Largest = 0.9 },
         new("attention-efficiency", 0.3, c => c.AttentionEfficiency, (c, v) => c with { AttentionEfficiency = v }) { Largest = 0.8 },
         new("padding-tokens", 0.5, c => c.PaddingTokens, (c, v) => c with { PaddingTokens = v }),
-        new("layer-us", 0.5, c => c.LayerMicroseconds, (c, v) => c with { LayerMicroseconds = v }),
+        new("layer-us", 0.3, c => c.LayerMicroseconds, (c, v) => c with { LayerMicroseconds = v }),
         new("quantized-layer-us", 0.3, c => c.QuantizedLayerMicroseconds, (c, v) => c with { QuantizedLayerMicroseconds = v }),
         new("step-us", 0.7, c => c.StepMicroseconds, (c, v) => c with { StepMicroseconds = v }),
-        new("sequence-us", 0.7, c => c.SequenceMicroseconds, (c, v) => c with { SequenceMicroseconds = v }),
+        new("sequence-us", 0.4, c => c.SequenceMicroseconds, (c, v) => c with { SequenceMicroseconds = v }),
         new("prompt-step-us", 0.7, c => c.PromptStepMicroseconds, (c, v) => c with { PromptStepMicroseconds = v }),
-        new("collective-us", 0.5, c => c.CollectiveMicroseconds, (c, v) => c with { CollectiveMicroseconds = v }),
+        new("collective-us", 0.3, c => c.CollectiveMicroseconds, (c, v) => c with { CollectiveMicroseconds = v }),
         new("collective-efficiency", 0.3, c => c.CollectiveEfficiency, (c, v) => c with { CollectiveEfficiency = v }) { Largest = 0.95 },
         new("expert-weight-efficiency", 0.1, c => c.ExpertWeightEfficiency, (c, v) => c with { ExpertWeightEfficiency = v }) { Largest = 0.95 },
         new("expert-compute-efficiency", 0.3, c => c.ExpertComputeEfficiency, (c, v) => c with { ExpertComputeEfficiency = v }) { Largest = 0.8 },
