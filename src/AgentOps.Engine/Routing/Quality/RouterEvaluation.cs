@@ -35,7 +35,7 @@ public static class RouterEvaluation
         var total = table.Examples.Sum(example => example.Scores[weak]);
         var wanted = quality * table.Examples.Sum(example => example.Scores[strong]);
         var calls = 0;
-        foreach (var row in Order(gains))
+        foreach (var row in Order(gains, static _ => 0))
         {
             if (total >= wanted)
             {
@@ -56,7 +56,7 @@ public static class RouterEvaluation
         var cost = table.Examples.Sum(example => example.Costs[weak]);
         var quality = table.Examples.Sum(example => example.Scores[weak]);
         var points = new List<(double, double)>(gains.Length + 1) { (cost / count, quality / count) };
-        foreach (var row in Order(gains))
+        foreach (var row in Order(gains, row => table.Examples[row].Costs[strong] - table.Examples[row].Costs[weak]))
         {
             var example = table.Examples[row];
             cost += example.Costs[strong] - example.Costs[weak];
@@ -67,12 +67,9 @@ public static class RouterEvaluation
         return points;
     }
 
-    internal static int[] Order(double[] gains)
-    {
-        var order = Enumerable.Range(0, gains.Length).ToArray();
-        Array.Sort(gains.Select(gain => -gain).ToArray(), order);
-        return order;
-    }
+    // Among equal gains the cheapest first, then as listed: the same table gives the same curve in any order of its rows.
+    private static int[] Order(double[] gains, Func<int, double> cost) =>
+        [.. Enumerable.Range(0, gains.Length).OrderByDescending(row => gains[row]).ThenBy(cost)];
 
     private static int[] Folds(QualityTable table, int folds, int seed)
     {
