@@ -5,10 +5,11 @@ namespace AgentOps.Simulation.Costs;
 /// <summary>What a run costs in money and energy.</summary>
 public static class CostModel
 {
-    // Mean power of a step relative to the design power, from the power traces of Splitwise (Patel et al., 2024): close to
-    // all of it while prompts are computed, about three quarters while answers are decoded.
-    private const double PromptPower = 0.95;
-    private const double DecodePower = 0.72;
+    // Power of a step relative to the design power, from the 260 A100 timings of splitwise-sim (Patel et al., 2024; MIT) that
+    // carry a reading: the mean of the peak, which is the prompt's; and the median of what the average leaves for the rest of
+    // the run, (average × E2E − peak × prompt) / (E2E − prompt), which is decoding.
+    private const double PromptPower = 0.94;
+    private const double DecodePower = 0.58;
 
     /// <summary>Works a run's cost out.</summary>
     /// <param name="scenario">The scenario that ran.</param>
