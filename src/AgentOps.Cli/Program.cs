@@ -15,6 +15,7 @@ root.Subcommands.Add(QuickstartCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(EvaluateRouterCommand.Create());
+root.Subcommands.Add(OptimizeCommand.Create());
 root.Subcommands.Add(VersionCommand.Create());
 
 var parsed = root.Parse(args);

@@ -29,6 +29,15 @@ public sealed record Scenario
     /// <summary>Requests in flight at a time in a closed loop; 0 for an open loop, in which requests come at their own times.</summary>
     public int Concurrency { get; init; }
 
+    /// <summary>
+    /// Replicas that compute prompts alone, in a disaggregated deployment: the first so many of <see cref="Replicas"/>; the others then
+    /// only decode. 0 where every replica does both.
+    /// </summary>
+    public int PrefillReplicas { get; init; }
+
+    /// <summary>Starts and stops replicas with the load; null where all <see cref="Replicas"/> always run.</summary>
+    public AutoscaleOptions? Autoscale { get; init; }
+
     /// <summary>Length of an interval of the time series; null for none.</summary>
     public TimeSpan? SampleEvery { get; init; }
 }

@@ -25,6 +25,22 @@ public static class ScenarioValidation
         AtMost("scheduler.maxNumBatchedTokens", scheduler.MaximumStepTokens, 1_048_576);
         AtLeast("scheduler.blockSize", scheduler.BlockSize, 1);
         AtLeast("concurrency", scenario.Concurrency, 0);
+        AtLeast("prefillReplicas", scenario.PrefillReplicas, 0);
+        if (scenario.PrefillReplicas > 0 && scenario.PrefillReplicas >= scenario.Replicas)
+        {
+            throw new SimulationInputException("prefillReplicas", Text($"{scenario.PrefillReplicas} of {scenario.Replicas} replicas compute prompts, and none is left to decode."), "Give more replicas in all than replicas for prompts.");
+        }
+
+        if (scenario is { PrefillReplicas: > 0, Autoscale: not null })
+        {
+            throw new SimulationInputException("autoscale", "A disaggregated deployment can't scale by itself here.", "Use one or the other.");
+        }
+
+        if (scenario.Autoscale is { } autoscale && (autoscale.Minimum < 1 || !(autoscale.TargetLoad > 0) || autoscale.StartDelay < TimeSpan.Zero))
+        {
+            throw new SimulationInputException("autoscale", "Autoscaling needs a minimum of 1 or more, a target load above 0 and a start delay that is not negative.", "Mend the setting.");
+        }
+
         if (deployment.MemoryUtilization is not (> 0 and <= 1))
         {
             throw new SimulationInputException("memoryUtilization", Text($"Memory utilization {deployment.MemoryUtilization} is not within 0 and 1."), "Give a share such as 0.9.");

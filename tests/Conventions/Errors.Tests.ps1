@@ -33,6 +33,9 @@ BeforeAll {
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
         'Approve-AgentOpsRequest'      = @{ Id = 'none' }
         'Deny-AgentOpsRequest'         = @{ Id = 'none' }
+        'Export-AgentOpsLedger'        = @{ LiteralPath = (Join-Path $store 'export.jsonl') }
+        'Backup-AgentOpsStore'         = @{ LiteralPath = (Join-Path $store 'backup.zip') }
+        'Restore-AgentOpsStore'        = @{ LiteralPath = (Join-Path $store 'backup.zip'); Store = (Join-Path $store 'restored') }
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }
 }

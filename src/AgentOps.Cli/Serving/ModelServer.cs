@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace AgentOps.Cli.Serving;
 
@@ -17,6 +16,8 @@ namespace AgentOps.Cli.Serving;
 internal sealed class ModelServer : IAsyncDisposable
 {
     private const int MaximumBody = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
 
     private readonly WebApplication application;
 
@@ -27,9 +28,9 @@ internal sealed class ModelServer : IAsyncDisposable
 
     public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options =>
+        // No configuration files, no logging, no TLS, no HTTP/2: Kestrel alone.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = MaximumBody;
             options.AddServerHeader = false;
@@ -130,6 +131,8 @@ internal sealed class ModelServer : IAsyncDisposable
         }
         catch (ProviderFaultException exception) when (exception.Fault.Kind == FaultKind.Interrupted)
         {
+            // A reset throws away what the client hasn't read yet: give it the time to read what came before the break.
+            await Task.Delay(BeforeBreak, ct);
             context.Abort();
         }
         catch (ProviderFaultException exception)

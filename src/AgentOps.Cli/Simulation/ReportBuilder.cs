@@ -14,7 +14,8 @@ internal static class ReportBuilder
         var result = outcome.Summarize();
         var deployment = scenario.Deployment;
         var cost = CostModel.Of(scenario, result, request.PricePerHour);
-        var objective = request.Objective is { } promise ? Objective.Measure(promise, outcome, result) : null;
+        var objective = request.Objective is { } promise ? Objective.Of(promise) : null;
+        var share = objective?.ShareKept(outcome);
         var source = request.PricePerHour is not null
             ? "given"
             : $"{deployment.Accelerator.PriceSource}, {deployment.Accelerator.PriceDate:yyyy-MM-dd}";
@@ -25,6 +26,8 @@ internal static class ReportBuilder
             Devices = deployment.Devices * scenario.Replicas,
             TensorParallel = deployment.TensorParallel,
             Replicas = scenario.Replicas,
+            PeakReplicas = result.PeakReplicas,
+            ReplicaHours = result.ReplicaHours,
             Precision = deployment.Weights.Name(),
             Completed = result.Completed,
             Refused = result.Refused,
@@ -37,9 +40,9 @@ internal static class ReportBuilder
             OutputTokens = result.OutputTokens,
             RequestsPerSecond = result.RequestsPerSecond,
             OutputTokensPerSecond = result.OutputTokensPerSecond,
-            GoodputPerSecond = objective?.GoodputPerSecond,
-            ObjectiveShare = objective?.Share,
-            ObjectiveMet = objective?.Met,
+            GoodputPerSecond = share * (result.Completed + result.Refused) / Math.Max(1e-9, result.Duration.TotalSeconds),
+            ObjectiveShare = share,
+            ObjectiveMet = objective is null ? null : share >= objective.Share,
             PrefixHitRate = result.PrefixHitRate,
             HostHitRate = result.HostHitRate,
             Preemptions = result.Preemptions,
@@ -52,7 +55,7 @@ internal static class ReportBuilder
             Saturated = result.Saturated,
             Steps = result.Steps,
             Cost = cost is { PerHour: { } perHour }
-                ? new CostReport(perHour, cost.Total!.Value, cost.PerMillionInput!.Value, cost.PerMillionOutput!.Value, cost.PerRequest!.Value, null, source)
+                ? new CostReport(perHour, cost.Total!.Value, cost.PerMillionInput!.Value, cost.PerMillionOutput!.Value, cost.PerRequest!.Value, PerTask(request, cost.PerRequest.Value), CreditHours(request, cost, result), source)
                 : null,
             EnergyWattHours = cost.WattHours,
             WattHoursPerMillionTokens = cost.WattHoursPerMillionTokens,
@@ -60,5 +63,19 @@ internal static class ReportBuilder
         };
     }
 
-    private static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
+    // A task that fails costs as much as one that succeeds.
+    private static decimal? PerTask(SimulationRequest request, decimal perRequest) => request switch
+    {
+        { TaskSuccess: not (> 0 and <= 1) } => throw new SimulationInputException("taskSuccess", "The share of tasks that succeed is not within 0 and 1.", "Give a share such as 0.9."),
+        { CallsPerTask: not (> 0 and < 1e9) } => throw new SimulationInputException("callsPerTask", "A task takes at least one call.", "Give 1 or more."),
+        { CallsPerTask: 1, TaskSuccess: 1 } => null,
+        _ => perRequest * (decimal)request.CallsPerTask / (decimal)request.TaskSuccess,
+    };
+
+    private static double? CreditHours(SimulationRequest request, CostSummary cost, SimulationResult result) =>
+        request.Credit is { } credit && cost.Total is > 0 and var total
+            ? (double)(credit / total) * result.Duration.TotalHours
+            : null;
+
+    public static DistributionReport Of(Distribution times) => new(times.Mean, times.P50, times.P90, times.P95, times.P99, times.Maximum);
 }

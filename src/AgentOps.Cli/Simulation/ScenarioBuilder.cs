@@ -33,7 +33,7 @@ internal sealed class ScenarioBuilder(ModelCatalog models, AcceleratorCatalog ac
                 ? new SharedPrefixes(prefixes.SystemPrompts, prefixes.UsersPerPrompt, prefixes.SystemTokens, prefixes.QuestionTokens, prefixes.Turns, prefixes.RepeatQuestions, Seconds("workload.prefixes.pauseSeconds", prefixes.PauseSeconds))
                 : null,
             Seed = request.Seed,
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Makes the scenario of a request on one accelerator.</summary>
@@ -65,6 +65,10 @@ internal sealed class ScenarioBuilder(ModelCatalog models, AcceleratorCatalog ac
             Scheduler = scheduler,
             Coefficients = coefficients,
             Replicas = request.Replicas,
+            PrefillReplicas = request.PrefillReplicas,
+            Autoscale = request.Autoscale is { } autoscale
+                ? new AutoscaleOptions(autoscale.Minimum, autoscale.TargetLoad, Seconds("autoscale.startDelaySeconds", autoscale.StartDelaySeconds))
+                : null,
             Routing = Choice("routing", request.Routing, Routings),
             Concurrency = request.Workload.Concurrency,
             SampleEvery = request.SampleSeconds is { } seconds ? Seconds("sampleSeconds", seconds) : null,

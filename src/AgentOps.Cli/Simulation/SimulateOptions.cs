@@ -17,6 +17,10 @@ internal sealed class SimulateOptions
     private readonly Option<int?> _data = new("--data-parallel", "--dp") { Description = "Attention groups that share the experts." };
     private readonly Option<bool> _expert = new("--expert-parallel", "--ep") { Description = "Lay whole experts on the devices." };
     private readonly Option<int?> _replicas = new("--replicas") { Description = "Replicas behind the router." };
+    private readonly Option<int?> _prefill = new("--prefill-replicas") { Description = "Replicas that compute prompts alone; the others then only decode." };
+    private readonly Option<double?> _calls = new("--calls-per-task") { Description = "Model calls that a task takes, for $/task." };
+    private readonly Option<double?> _success = new("--task-success") { Description = "Share of tasks that succeed, for $/task." };
+    private readonly Option<decimal?> _credit = new("--credit") { Description = "US dollars of prepaid credit, to say how long it lasts." };
     private readonly Option<string?> _routing = new("--routing") { Description = "round-robin, least-loaded or prefix-aware." };
     private readonly Option<string?> _precision = new("--precision") { Description = "Weights: bf16, fp8, int8 or fp4; the model's own where left out." };
     private readonly Option<string?> _trace = new("--trace", "-t") { Description = "A trace: Azure CSV, Mooncake JSONL (also .gz), or CSV of arrival seconds, prompt and output tokens.", HelpName = "FILE" };
@@ -40,16 +44,21 @@ internal sealed class SimulateOptions
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of arrivals and lengths." };
     private readonly Option<double?> _sample = new("--sample") { Description = "Seconds between points of a time series in JSON output." };
 
+    private readonly bool _comparesAll;
+
     /// <summary>Adds the options to a command.</summary>
-    public SimulateOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="comparesAll">Whether no accelerator means all of them, and not the usual one.</param>
+    public SimulateOptions(Command command, bool comparesAll = false)
     {
+        _comparesAll = comparesAll;
         Option[] all =
         [
             _request, _model, _accelerators, _tensor, _pipeline, _data, _expert, _replicas, _routing, _precision, _trace, _traceSpeed, _rate,
             _duration, _requests, _arrivals, _prompt, _output, _concurrency, _sequences, _stepTokens, _blocks, _exact, _ttft, _tpot, _e2e,
-            _share, _price, _seed, _sample, Catalog, Validate, Calibrate, Destination,
+            _share, _price, _seed, _sample, _prefill, _calls, _success, _credit, Catalog,
         ];
-        foreach (var option in all)
+        foreach (var option in comparesAll ? all : [.. all, Validate, Calibrate, Destination])
         {
             command.Options.Add(option);
         }
@@ -70,7 +79,7 @@ internal sealed class SimulateOptions
     /// <summary>Makes the request of a command line.</summary>
     public SimulationRequest Read(ParseResult parsed)
     {
-        var given = ReadRequest(parsed.GetValue(_request));
+        var given = ReadRequest(parsed.GetValue(_request), _comparesAll);
         var workload = given.Workload;
         var scheduler = given.Scheduler;
         var objective = given.Objective;
@@ -98,6 +107,10 @@ internal sealed class SimulateOptions
             DataParallel = parsed.GetValue(_data) ?? given.DataParallel,
             ExpertParallel = parsed.GetValue(_expert) || given.ExpertParallel,
             Replicas = parsed.GetValue(_replicas) ?? given.Replicas,
+            PrefillReplicas = parsed.GetValue(_prefill) ?? given.PrefillReplicas,
+            CallsPerTask = parsed.GetValue(_calls) ?? given.CallsPerTask,
+            TaskSuccess = parsed.GetValue(_success) ?? given.TaskSuccess,
+            Credit = parsed.GetValue(_credit) ?? given.Credit,
             Routing = parsed.GetValue(_routing) ?? given.Routing,
             Precision = parsed.GetValue(_precision) ?? given.Precision,
             PricePerHour = parsed.GetValue(_price) ?? given.PricePerHour,
@@ -126,11 +139,11 @@ internal sealed class SimulateOptions
         };
     }
 
-    private static SimulationRequest ReadRequest(string? path)
+    private static SimulationRequest ReadRequest(string? path, bool comparesAll)
     {
         if (path is null)
         {
-            return new SimulationRequest { Model = "llama-3.1-8b", Accelerators = ["h100"] };
+            return new SimulationRequest { Model = "llama-3.1-8b", Accelerators = comparesAll ? [] : ["h100"] };
         }
 
         try

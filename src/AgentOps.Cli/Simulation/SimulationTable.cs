@@ -34,6 +34,8 @@ internal static class SimulationTable
         Row(table, reports, "$/1M in / out", report => report.Cost is null ? "-" : $"{Money(report.Cost.PerMillionInput, 2)} / {Money(report.Cost.PerMillionOutput, 2)}");
         Row(table, reports, "$/request", report => Money(report.Cost?.PerRequest, 5));
         Row(table, reports, "$/task", report => Money(report.Cost?.PerTask, 5), report => report.Cost?.PerTask is not null);
+        Row(table, reports, "credit lasts, h", report => Number(report.Cost?.CreditHours ?? 0, 1), report => report.Cost?.CreditHours is not null);
+        Row(table, reports, "replicas peak / paid hours", report => $"{Number(report.PeakReplicas, 0)} / {Number(report.ReplicaHours, 2)}", report => report.Replicas > 1);
         Row(table, reports, "Wh/1M tokens", report => Number(report.WattHoursPerMillionTokens, 1));
         table.WriteTo(writer);
     }

@@ -11,8 +11,7 @@ public sealed class YamlMap
 {
     private readonly YamlMappingNode _node;
     private readonly YamlScope _scope;
-    private readonly Dictionary<string, YamlValue> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, YamlNode> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (YamlNode Key, YamlValue Value)> _entries;
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     internal YamlMap(string name, YamlMappingNode node, YamlScope scope)
@@ -20,12 +19,12 @@ public sealed class YamlMap
         Name = name;
         _node = node;
         _scope = scope;
+        _entries = new(node.Children.Count, StringComparer.Ordinal);
         foreach (var (key, value) in node.Children)
         {
             if (key is YamlScalarNode { Value: { Length: > 0 } text })
             {
-                _keys[text] = key;
-                _values[text] = new YamlValue(text, value, scope);
+                _entries[text] = (key, new YamlValue(text, value, scope));
             }
             else
             {
@@ -41,13 +40,13 @@ public sealed class YamlMap
     public YamlLocation Location => _scope.Locate(_node);
 
     /// <summary>The keys in the order of the file; reading them does not make them known.</summary>
-    public IEnumerable<string> Keys => _values.Keys;
+    public IEnumerable<string> Keys => _entries.Keys;
 
     /// <summary>All values, for a mapping whose keys are free names (parameters, headers): makes all of them known.</summary>
     public IReadOnlyList<YamlValue> All()
     {
-        _asked.UnionWith(_values.Keys);
-        return [.. _values.Values];
+        _asked.UnionWith(_entries.Keys);
+        return [.. _entries.Values.Select(entry => entry.Value)];
     }
 
     /// <summary>Records an error at the start of this mapping.</summary>
@@ -56,14 +55,14 @@ public sealed class YamlMap
 
     /// <summary>Where a key stands, or the mapping's own place when it is absent.</summary>
     /// <param name="key">The key.</param>
-    public YamlLocation LocationOf(string key) => _keys.TryGetValue(key, out var node) ? _scope.Locate(node) : Location;
+    public YamlLocation LocationOf(string key) => _entries.TryGetValue(key, out var entry) ? _scope.Locate(entry.Key) : Location;
 
     /// <summary>Whether the key is there.</summary>
     /// <param name="key">The key.</param>
     public bool Has(string key)
     {
         _asked.Add(key);
-        return _values.ContainsKey(key);
+        return _entries.ContainsKey(key);
     }
 
     /// <summary>The value of a key, or null when it is absent.</summary>
@@ -71,7 +70,7 @@ public sealed class YamlMap
     public YamlValue? Get(string key)
     {
         _asked.Add(key);
-        return _values.GetValueOrDefault(key);
+        return _entries.GetValueOrDefault(key).Value;
     }
 
     /// <summary>The value of a key; absence is an error, and null.</summary>
@@ -150,7 +149,7 @@ public sealed class YamlMap
 
     internal void ReportUnknownKeys()
     {
-        foreach (var (key, node) in _keys)
+        foreach (var (key, (node, _)) in _entries)
         {
             if (!_asked.Contains(key))
             {

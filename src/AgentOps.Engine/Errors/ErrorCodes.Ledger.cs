@@ -27,6 +27,26 @@ public static partial class ErrorCodes
     public static readonly ErrorCode LedgerKeyInvalid = new("LedgerKeyInvalid", ErrorKind.SecurityError,
         "Restore the key that belongs to this ledger from a backup.");
 
+    /// <summary>There is no record of that sequence.</summary>
+    public static readonly ErrorCode LedgerRecordNotFound = new("LedgerRecordNotFound", ErrorKind.NotFound,
+        "Give the sequence of a record that Get-AgentOpsAudit shows.");
+
+    /// <summary>What was given as a backup is none, or does not hold together.</summary>
+    public static readonly ErrorCode BackupInvalid = new("BackupInvalid", ErrorKind.InvalidData,
+        "Give a file that Backup-AgentOpsStore wrote. Nothing was changed.");
+
+    /// <summary>There is a file where another is to be written.</summary>
+    public static readonly ErrorCode FileExists = new("FileExists", ErrorKind.AlreadyExists,
+        "Give another file, or leave out -NoClobber.");
+
+    /// <summary>The command needs a store in a folder.</summary>
+    public static readonly ErrorCode StoreKindUnsupported = new("StoreKindUnsupported", ErrorKind.InvalidOperation,
+        "For a store in PostgreSQL use the server's own tools, for example pg_dump: its tables hold everything but the signing key.");
+
+    /// <summary>There is a store where a backup is to be restored.</summary>
+    public static readonly ErrorCode StoreExists = new("StoreExists", ErrorKind.AlreadyExists,
+        "Give another folder, or say that the store there is to be replaced; it is then kept beside it under another name.");
+
     /// <summary>What was given as an anchor is no checkpoint.</summary>
     public static readonly ErrorCode LedgerAnchorInvalid = new("LedgerAnchorInvalid", ErrorKind.InvalidData,
         "Give the text that Export-AgentOpsLedger -Anchor wrote, unchanged.");

@@ -23,7 +23,7 @@ public sealed class AgentInvoker
     private readonly IReadOnlyDictionary<ToolKind, IToolExecutor> _executors;
     private readonly RouterCache _routers;
     private readonly SecretRedactor _redactor;
-    private readonly PayloadStore _payloads;
+    private readonly IPayloadStore _payloads;
     private readonly ToolGate _gate;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
@@ -34,7 +34,7 @@ public sealed class AgentInvoker
         PolicyCache policies,
         RouterCache routers,
         SecretRedactor redactor,
-        PayloadStore payloads,
+        IPayloadStore payloads,
         string onBehalfOf,
         TimeProvider time)
     {

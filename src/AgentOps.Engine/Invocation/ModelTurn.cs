@@ -10,7 +10,7 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
-internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, PayloadStore payloads, TimeProvider time)
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, IPayloadStore payloads, TimeProvider time)
 {
     /// <summary>Calls the model.</summary>
     /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>

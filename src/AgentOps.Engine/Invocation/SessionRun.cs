@@ -16,7 +16,7 @@ internal sealed class SessionRun(
     ModelTurn modelTurn,
     ToolTurn toolTurn,
     WorkspaceLedger ledger,
-    PayloadStore payloads,
+    IPayloadStore payloads,
     TimeProvider time)
 {
     private const int SameRefusalsAtMost = 3;

@@ -63,18 +63,15 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     private static (ToolProposal Proposal, Decision Decision) Ask(
         WorkspaceState state, ToolProposal proposal, AuthorizationRequest request, PolicySet policy, Decision decision)
     {
-        var asked = state.Approvals.Requests
-            .Where(candidate => candidate.Binding.Holds(request, decision.PolicySetDigest))
-            .OrderByDescending(candidate => candidate.Requested)
-            .FirstOrDefault();
+        var asked = state.Approvals.FindFor(request, decision.PolicySetDigest);
         switch (asked?.StatusAt(request.Now))
         {
             case ApprovalStatus.Pending:
                 return (proposal with { Verdict = ToolVerdict.Pending, Approval = asked.Id, Reason = decision.Reason }, decision);
             case ApprovalStatus.Approved when state.Approvals.TryConsume(asked.Id, request, decision.PolicySetDigest, request.Now, out var used, out var receipt, out _):
                 return (proposal with { Events = [used!] }, policy.Decide(request with { Approval = receipt }));
-            case ApprovalStatus.Denied or ApprovalStatus.Expired when asked!.Session == request.Session:
-                return (proposal with { Reason = $"The request '{asked.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
+            case ApprovalStatus.Denied or ApprovalStatus.Expired:
+                return (proposal with { Reason = $"The request '{asked!.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
             default:
                 var id = RequestId.Create();
                 var opened = ApprovalState.Open(id, request, decision, $"os:{Environment.UserName}", request.Now);

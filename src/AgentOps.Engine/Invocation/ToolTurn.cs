@@ -20,7 +20,7 @@ internal sealed class ToolTurn(
     WorkspaceLedger ledger,
     IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
     SecretRedactor redactor,
-    PayloadStore payloads,
+    IPayloadStore payloads,
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);

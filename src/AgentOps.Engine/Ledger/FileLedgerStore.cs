@@ -123,6 +123,41 @@ public sealed class FileLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
 
+    /// <inheritdoc/>
+    public async ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeInclusion(sequence, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
+    }
+
+    /// <summary>
+    /// Erases the payloads that are older than a time, and records how many. Their references, salted hashes, stay in the ledger,
+    /// which holds together as before.
+    /// </summary>
+    /// <returns>How many were erased.</returns>
+    public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        if (ReadOnlyReason is { } reason)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be erased in '{Location}'. {reason}", Location);
+        }
+
+        var erased = new PayloadStore(folder.Workspace, files).EraseOlderThan(olderThan, cancellationToken);
+        if (erased > 0)
+        {
+            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return erased;
+    }
+
     /// <summary>Brings the tiles and the checkpoint on the disk up to the newest record that this process has seen.</summary>
     public async ValueTask PublishAsync(CancellationToken cancellationToken)
     {
@@ -135,6 +170,42 @@ public sealed class FileLedgerStore : ILedgerStore
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
         (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
 
+    /// <summary>The place after the newest commit line that this process has seen, caught up.</summary>
+    internal async ValueTask<(LogPosition End, LedgerCheckpoint Checkpoint)> GetEndAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return await core.ReadAsync(state => (backend.Position, state.LastCommit!.ToCheckpoint(state.Origin!)), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => core.DisposeAsync();
+
+    private async ValueTask<(string Note, TileTree Tree)> GetTreeAsync(CancellationToken cancellationToken)
+    {
+        // Another process may be writing the tiles at this moment; it is soon done.
+        for (var attempt = 0; ; attempt++)
+        {
+            await PublishAsync(cancellationToken).ConfigureAwait(false);
+            var checkpoint = GetCheckpoint();
+            var tree = new TileTree(folder, files, checkpoint.Size);
+            try
+            {
+                if (MerkleProof.GetRange(0, checkpoint.Size, tree.GetNode).ToString() == checkpoint.Root)
+                {
+                    return (checkpoint.Note, tree);
+                }
+            }
+            catch (FormatException) when (attempt < 50)
+            {
+                // The tiles are not all there yet.
+            }
+
+            if (attempt == 50)
+            {
+                throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The tiles in '{folder.Tiles}' can't be brought up to the log.", folder.Tiles);
+            }
+
+            await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -40,4 +40,12 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Gives the signed statement of the newest size and root that this process has seen.</summary>
     LedgerCheckpoint GetCheckpoint();
+
+    /// <summary>Proves that a record is in the ledger (C2SP tlog-proof: index, hashes, checkpoint). <see cref="LedgerProof"/> verifies it.</summary>
+    /// <exception cref="Errors.AgentOpsException">LedgerRecordNotFound.</exception>
+    ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Proves that the ledger continues what it was at an older size (as C2SP tlog-witness takes it: old size, hashes, checkpoint).</summary>
+    /// <exception cref="Errors.AgentOpsException">LedgerRecordNotFound.</exception>
+    ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken);
 }

@@ -51,4 +51,8 @@ internal static class LedgerEvents
     /// <summary>Makes the record of a rotation.</summary>
     public static NewEvent MakeKeyRotated(VerifierKey key) =>
         new(KeyRotated, 1, new JsonObject { ["verifierKey"] = key.ToString() });
+
+    /// <summary>Makes the record of an erasure.</summary>
+    public static NewEvent MakePayloadsErased(DateTimeOffset olderThan, long count) =>
+        new(PayloadsErased, 1, new JsonObject { ["olderThan"] = olderThan.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture), ["count"] = count });
 }

@@ -15,14 +15,16 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private readonly PostgresLedgerBackend backend;
     private readonly LedgerCore core;
 
-    private PostgresLedgerStore(PostgresLedgerOptions options, ILedgerProjection projection, TimeProvider time)
+    private PostgresLedgerStore(PostgresUri uri, PostgresConnector connector, PostgresLedgerOptions options, Actor actor, ILedgerProjection projection, TimeProvider time)
     {
-        uri = PostgresUri.Parse(options.Uri);
-        connector = new PostgresConnector(uri, options.ConnectTimeout);
+        this.uri = uri;
+        this.connector = connector;
+        Account = actor.OnBehalfOf;
         backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
+        Payloads = new PostgresPayloadStore(connector, uri.Location);
         var state = new LedgerState(projection, time);
         core = new LedgerCore(
-            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
+            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, actor, options.Redactor), state, options.SnapshotEvery);
     }
 
     /// <inheritdoc/>
@@ -37,6 +39,12 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public long Size => core.State.Applied;
 
+    /// <summary>The person whom the records name.</summary>
+    public string Account { get; }
+
+    /// <summary>The payloads of the workspace, on the same server, for every host.</summary>
+    public IPayloadStore Payloads { get; }
+
     /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
     public string VerifierKey => core.State.Key?.ToString() ?? "";
 
@@ -47,7 +55,20 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var store = new PostgresLedgerStore(options, projection, time);
+        var uri = PostgresUri.Parse(options.Uri);
+        var connector = new PostgresConnector(uri, options.ConnectTimeout);
+        var actor = options.Actor;
+        try
+        {
+            actor = options.ActAsRole ? actor with { OnBehalfOf = "db:" + await connector.ReadRoleAsync(cancellationToken).ConfigureAwait(false) } : actor;
+        }
+        catch (NpgsqlException exception)
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The server of '{uri.Location}' can't be reached: {exception.Message}", uri.Location, innerException: exception);
+        }
+
+        var store = new PostgresLedgerStore(uri, connector, options, actor, projection, time);
         try
         {
             await store.core.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -122,12 +143,44 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeInclusion(sequence, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
+    }
+
+    /// <inheritdoc/>
     public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
 
     /// <summary>Replaces the signing key; the other hosts need the new one before they can append.</summary>
     /// <returns>The new verifier key, to be pinned elsewhere.</returns>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
         (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
+
+    /// <summary>As <see cref="FileLedgerStore.ErasePayloadsAsync"/>.</summary>
+    /// <returns>How many were erased.</returns>
+    public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        if (ReadOnlyReason is { } reason)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be erased in '{Location}'. {reason}", Location);
+        }
+
+        var erased = await ((PostgresPayloadStore)Payloads).EraseOlderThanAsync(olderThan, cancellationToken).ConfigureAwait(false);
+        if (erased > 0)
+        {
+            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return erased;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => core.DisposeAsync();
@@ -155,6 +208,25 @@ public sealed class PostgresLedgerStore : ILedgerStore
         {
             yield return record;
         }
+    }
+
+    private async ValueTask<(string Note, MemoryTree Tree)> GetTreeAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var checkpoint = GetCheckpoint();
+        var tree = new MemoryTree(checkpoint.Size);
+        await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using var lines = new PostgresLines(uri.Workspace, connection, 0, checkpoint.Size);
+        await lines.OpenAsync(cancellationToken).ConfigureAwait(false);
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (!line.AsSpan().StartsWith(CommitLine.Mark))
+            {
+                tree.Add(MerkleHash.Leaf(line));
+            }
+        }
+
+        return (checkpoint.Note, tree);
     }
 
     private async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ internal sealed class ArgumentFilter
     private readonly ulong[] _errorWhenAbsent;
     private readonly ulong[]?[] _accepting = new ulong[Kinds][];
     private readonly ulong[]?[] _errorByKind = new ulong[Kinds][];
+    private readonly bool[] _canErr = new bool[Kinds];
+    private readonly bool _canErrWhenAbsent;
     private readonly ulong[] _blocking;
     private readonly TextFilter _texts;
     private readonly NumberFilter _numbers;
@@ -38,10 +40,13 @@ internal sealed class ArgumentFilter
         _whenAbsent = Where((rule, argument) => argument is null || (argument.IsOptional && rule.IsPermit));
         _errorWhenAbsent = Where((rule, argument) => argument is { IsOptional: false } && !rule.IsPermit);
         _blocking = Where((rule, argument) => argument is not null && !rule.IsPermit);
+        _canErrWhenAbsent = _errorWhenAbsent.AsSpan().ContainsAnyExcept(0UL);
+        Lists = tested.Count(argument => argument?.Matcher is ArgumentMatcher.StringMatcher { Candidates: not null });
         for (var kind = 0; kind < Kinds; kind++)
         {
             _accepting[kind] = Where((_, argument) => argument?.Matcher.Accepts((ArgumentValueKind)kind) ?? false);
             _errorByKind[kind] = Where((rule, argument) => argument is not null && !rule.IsPermit && !argument.Matcher.Accepts((ArgumentValueKind)kind));
+            _canErr[kind] = _errorByKind[kind].AsSpan().ContainsAnyExcept(0UL);
         }
 
         _texts = new TextFilter(tested, words);
@@ -54,11 +59,22 @@ internal sealed class ArgumentFilter
         _dates = new NumberFilter(tested, words, matcher => matcher is ArgumentMatcher.NumberMatcher { Kind: ArgumentValueKind.Date } date ? (date.Min, date.Max) : null);
     }
 
-    /// <summary>Clears what can't match, collects what is in error; says whether the argument is bound.</summary>
-    public bool Apply(BoundArguments arguments, Span<ulong> left, Span<ulong> errors)
+    /// <summary>How many rules test the argument by a list of texts, the test that narrows best.</summary>
+    public int Lists { get; }
+
+    /// <summary>
+    /// Clears what can't match, unless so few rules are left that looking is dearer than evaluating them; collects, always, what
+    /// is in error. Says whether the argument is bound.
+    /// </summary>
+    public bool Apply(BoundArguments arguments, Span<ulong> left, Span<ulong> errors, bool narrow)
     {
         if (!arguments.TryGet(_name, out var value))
         {
+            if (!narrow && !_canErrWhenAbsent)
+            {
+                return false;
+            }
+
             for (var w = 0; w < left.Length; w++)
             {
                 left[w] &= _whenAbsent[w];
@@ -69,6 +85,11 @@ internal sealed class ArgumentFilter
         }
 
         var kind = (int)value.Kind;
+        if (!narrow && !_canErr[kind])
+        {
+            return true;
+        }
+
         var accepting = _accepting[kind]!;
         var wrong = _errorByKind[kind]!;
         var found = Lookup(value) ?? accepting;

@@ -67,7 +67,7 @@ public sealed class BoundArguments : IEquatable<BoundArguments>
         return false;
     }
 
-    /// <summary>An object with decimals and times as text; binding it again gives the same arguments.</summary>
+    /// <summary>An object with decimals and times as text; binding it again gives the same arguments (but for decimals within free JSON, which stay text).</summary>
     public JsonObject ToJson()
     {
         var result = new JsonObject();

@@ -43,7 +43,7 @@ internal sealed class FactFilter
     /// <summary>Clears the rules that have the condition, when it is false; an error is left to each of them.</summary>
     public void Apply(AuthorizationRequest request, Span<ulong> left)
     {
-        if (_condition.Test(request) != Truth.False)
+        if (!IsAsked(left) || _condition.Test(request) != Truth.False)
         {
             return;
         }
@@ -52,5 +52,19 @@ internal sealed class FactFilter
         {
             left[w] &= _without[w];
         }
+    }
+
+    /// <summary>Whether a rule that has the condition is still left.</summary>
+    private bool IsAsked(Span<ulong> left)
+    {
+        for (var w = 0; w < left.Length; w++)
+        {
+            if ((left[w] & ~_without[w]) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -9,6 +9,8 @@ internal sealed class RuleFilter
 {
     public const int MostRules = 1024;
 
+    private const int FewRules = 2;
+
     private readonly SubjectFilter _agents;
     private readonly SubjectFilter? _persons;
     private readonly ArgumentFilter[] _arguments;
@@ -25,7 +27,7 @@ internal sealed class RuleFilter
             ? new SubjectFilter(slice, Words, StringComparer.OrdinalIgnoreCase, rule => rule.Subjects.ExactPersons)
             : null;
         _arguments = [.. slice.SelectMany(rule => rule.Arguments ?? []).Select(argument => argument.Name).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Select(name => new ArgumentFilter(name, slice, Words))];
+            .Select(name => new ArgumentFilter(name, slice, Words)).OrderByDescending(argument => argument.Lists)];
         _facts = FactFilter.Create(slice, Words);
         _open = Bits(slice, Words, rule => !rule.IsPermit || rule.Arguments is null);
     }
@@ -54,10 +56,12 @@ internal sealed class RuleFilter
         Span<ulong> errors = stackalloc ulong[left.Length];
         errors.Clear();
         left.Fill(ulong.MaxValue);
+        _agents.And(left, request.Agent);
+        _persons?.And(left, request.OnBehalfOf);
         var known = 0;
         foreach (var argument in _arguments)
         {
-            known += argument.Apply(request.Arguments, left, errors) ? 1 : 0;
+            known += argument.Apply(request.Arguments, left, errors, narrow: HasMany(left)) ? 1 : 0;
         }
 
         if (known < request.Arguments.Count)
@@ -70,17 +74,29 @@ internal sealed class RuleFilter
             fact.Apply(request, left);
         }
 
+        if (!errors.ContainsAnyExcept(0UL))
+        {
+            return;
+        }
+
         // A forbid whose tested argument is absent or of another type speaks up whatever else it says, within its scope.
+        _agents.And(errors, request.Agent);
+        _persons?.And(errors, request.OnBehalfOf);
         for (var w = 0; w < left.Length; w++)
         {
             left[w] |= errors[w];
         }
+    }
 
-        _agents.And(left, request.Agent);
-        if (_persons is not null)
+    private static bool HasMany(Span<ulong> left)
+    {
+        var count = 0;
+        foreach (var word in left)
         {
-            _persons.And(left, request.OnBehalfOf);
+            count += System.Numerics.BitOperations.PopCount(word);
         }
+
+        return count > FewRules;
     }
 
     private static void And(Span<ulong> left, ulong[] right)

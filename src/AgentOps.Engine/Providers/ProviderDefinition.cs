@@ -79,6 +79,18 @@ public sealed record ProviderDefinition
             throw Invalid($"the kind '{kind}' is unknown; known: {string.Join(", ", ProviderKinds.All)}", name);
         }
 
+        // The value is never repeated: it may be the secret itself.
+        if (element.Text("secret") is { } secret && !SecretReference.IsReference(secret))
+        {
+            throw Invalid("'secret' is no reference such as env:NAME or vault:NAME; the secret itself is never stored", name);
+        }
+
+        if (element.Member("headers") is { ValueKind: JsonValueKind.Object } given && given.EnumerateObject().Any(header =>
+            SecretReference.IsSecretHeader(header.Name) && !SecretReference.IsReference(header.Value.ToString())))
+        {
+            throw Invalid("a header that carries a credential needs a reference such as env:NAME as its value", name);
+        }
+
         return new ProviderDefinition
         {
             Name = name,

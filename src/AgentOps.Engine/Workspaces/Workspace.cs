@@ -22,7 +22,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly ProviderFactory _providerFactory;
     private readonly HttpToolExecutor _http;
 
-    private Workspace(FileLedgerStore store, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string onBehalfOf)
+    private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string onBehalfOf)
     {
         _ledger = new WorkspaceLedger(store, projection);
         _http = new HttpToolExecutor();
@@ -34,7 +34,7 @@ public sealed class Workspace : IAsyncDisposable
         var policies = new PolicyCache();
 
         OnBehalfOf = onBehalfOf;
-        Payloads = new PayloadStore(store.Location);
+        Payloads = payloads;
         Agents = new AgentDirectory(_ledger);
         Tools = new ToolRegistry(_ledger, executors);
         Permissions = new PermissionBook(_ledger, policies);
@@ -54,7 +54,7 @@ public sealed class Workspace : IAsyncDisposable
     public string OnBehalfOf { get; }
 
     /// <summary>Prompts, answers and tool output, by reference.</summary>
-    public PayloadStore Payloads { get; }
+    public IPayloadStore Payloads { get; }
 
     /// <summary>Agents.</summary>
     public AgentDirectory Agents { get; }
@@ -92,19 +92,16 @@ public sealed class Workspace : IAsyncDisposable
     {
         var projection = new WorkspaceProjection();
         var redactor = new SecretRedactor();
-        var account = $"os:{Environment.UserName}";
-        var onBehalfOf = options.OnBehalfOf is { Length: > 0 } user ? user : account;
-        var store = await FileLedgerStore.OpenAsync(
-            new FileLedgerOptions
-            {
-                Path = Path.GetFullPath(options.Store),
-                Actor = new Actor(null, account, Environment.MachineName, FormattableString.Invariant($"{options.HostName}:{Environment.ProcessId}")),
-                Redactor = redactor,
-            },
+        var opened = await LedgerStores.OpenAsync(
+            options.Store,
+            WorkspaceOptions.DefaultStore(),
+            new Actor(null, $"os:{Environment.UserName}", Environment.MachineName, FormattableString.Invariant($"{options.HostName}:{Environment.ProcessId}")),
+            redactor,
             projection,
             options.Time,
             cancellationToken);
-        return new Workspace(store, projection, options, redactor, onBehalfOf);
+        var onBehalfOf = options.OnBehalfOf is { Length: > 0 } user ? user : opened.Account;
+        return new Workspace(opened.Store, opened.Payloads, projection, options, redactor, onBehalfOf);
     }
 
     /// <summary>The state with everything that any process has appended until now.</summary>

@@ -14,4 +14,5 @@ namespace AgentOps.Protocol.Simulation;
 [JsonSerializable(typeof(ValidationSummary))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(CalibrationReport))]
+[JsonSerializable(typeof(PlanReport))]
 public sealed partial class SimulationJson : JsonSerializerContext;

@@ -24,6 +24,12 @@ public sealed record SimulationReport
     /// <summary>Replicas.</summary>
     public required int Replicas { get; init; }
 
+    /// <summary>Largest number of replicas that ran or started at once.</summary>
+    public required int PeakReplicas { get; init; }
+
+    /// <summary>Hours of all replicas together that are paid for.</summary>
+    public required double ReplicaHours { get; init; }
+
     /// <summary>Weights' precision.</summary>
     public required string Precision { get; init; }
 

@@ -28,6 +28,21 @@ public sealed record SimulationRequest
     /// <summary>Replicas behind the router.</summary>
     public int Replicas { get; set; } = 1;
 
+    /// <summary>Replicas that compute prompts alone (disaggregation); the others then only decode. 0 for none.</summary>
+    public int PrefillReplicas { get; set; }
+
+    /// <summary>Starts and stops replicas with the load, up to <see cref="Replicas"/>; left out for a fixed number.</summary>
+    public AutoscaleRequest? Autoscale { get; set; }
+
+    /// <summary>Model calls that a task takes, for the cost of a task.</summary>
+    public double CallsPerTask { get; set; } = 1;
+
+    /// <summary>Share of tasks that succeed; the cost of the others is shared out.</summary>
+    public double TaskSuccess { get; set; } = 1;
+
+    /// <summary>US dollars of prepaid credit, to say how long it lasts; left out for none.</summary>
+    public decimal? Credit { get; set; }
+
     /// <summary><c>round-robin</c>, <c>least-loaded</c> or <c>prefix-aware</c>.</summary>
     public string Routing { get; set; } = "round-robin";
 

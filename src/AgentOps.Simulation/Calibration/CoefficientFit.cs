@@ -9,6 +9,24 @@ namespace AgentOps.Simulation.Calibration;
 /// </summary>
 public static class CoefficientFit
 {
+    /// <summary>
+    /// Fits all coefficients to whole runs, where further points tell how experts and narrow weights differ: those move the priors of
+    /// these few coefficients first, everything else held, and have no other say.
+    /// </summary>
+    /// <param name="runs">Whole runs.</param>
+    /// <param name="points">The further points.</param>
+    /// <param name="prior">The prior's centre.</param>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    public static LatencyCoefficients FitInTwo(
+        IReadOnlyList<MeasuredRun> runs,
+        IReadOnlyList<MeasuredRun> points,
+        LatencyCoefficients prior,
+        CancellationToken cancellationToken = default)
+    {
+        var moved = Fit(points, prior, [.. FitParameter.All.Where(parameter => parameter.DiffersByKind)], 8, cancellationToken);
+        return Fit(runs, moved, FitParameter.All, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Fits.</summary>
     /// <param name="runs">What was measured.</param>
     /// <param name="prior">The prior's centre and the start.</param>
@@ -56,15 +74,15 @@ public static class CoefficientFit
         var simulated = run.Stages.Count > 0 ? prediction.Stages : [prediction.Whole];
         for (var stage = 0; stage < stages.Count; stage++)
         {
-            var share = 1 / Math.Sqrt(stages.Count);
+            var share = run.Weight / Math.Sqrt(stages.Count);
             Add(differences, stages[stage], simulated[stage], Metric.EndToEndMean, share);
             Add(differences, stages[stage], simulated[stage], Metric.InterTokenMean, 0.5 * share);
             Add(differences, stages[stage], simulated[stage], Metric.FirstTokenMean, 0.8 * share);
             Add(differences, stages[stage], simulated[stage], Metric.FirstTokenP90, 0.4 * share);
         }
 
-        Add(differences, run.Measured, prediction.Whole, Metric.FirstTokenP99, 0.2);
-        Add(differences, run.Measured, prediction.Whole, Metric.EndToEndP99, 0.3);
+        Add(differences, run.Measured, prediction.Whole, Metric.FirstTokenP99, 0.2 * run.Weight);
+        Add(differences, run.Measured, prediction.Whole, Metric.EndToEndP99, 0.3 * run.Weight);
         return [.. differences];
     }
 

@@ -22,6 +22,9 @@ public sealed record MeasuredRun
     /// <summary>Requests in flight of a closed loop; 0 for an open one.</summary>
     public int Concurrency { get; init; }
 
+    /// <summary>How much it counts in a fit.</summary>
+    public double Weight { get; init; } = 1;
+
     /// <summary>Measured figures over the whole run, in milliseconds.</summary>
     public required IReadOnlyDictionary<Metric, double> Measured { get; init; }
 

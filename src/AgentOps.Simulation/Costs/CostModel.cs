@@ -13,16 +13,18 @@ public static class CostModel
     /// <summary>Works a run's cost out.</summary>
     /// <param name="scenario">The scenario that ran.</param>
     /// <param name="result">What came of it.</param>
+    /// <remarks>Under autoscaling only the replicas' own hours are paid for.</remarks>
     /// <param name="pricePerHour">US dollars an hour of one device; null for the accelerator's own.</param>
     public static CostSummary Of(Scenario scenario, SimulationResult result, decimal? pricePerHour = null)
     {
         var devices = scenario.Deployment.Devices * scenario.Replicas;
         var accelerator = scenario.Deployment.Accelerator;
         var hours = result.Duration.TotalHours;
+        var deviceHours = result.ReplicaHours * scenario.Deployment.Devices;
         var busy = result.Utilization;
         var load = (PromptPower * result.PromptTimeShare) + (DecodePower * (1 - result.PromptTimeShare));
         var watts = accelerator.IdleWatts + (busy * Math.Max(0, (accelerator.PowerWatts * load) - accelerator.IdleWatts));
-        var wattHours = watts * hours * devices;
+        var wattHours = (watts * hours * devices) - (accelerator.IdleWatts * ((hours * devices) - deviceHours));
         var tokens = result.PromptTokens + result.OutputTokens;
         var perMillionTokens = tokens > 0 ? wattHours * 1e6 / tokens : 0;
         if ((pricePerHour ?? accelerator.PricePerHour) is not { } price)
@@ -31,7 +33,7 @@ public static class CostModel
         }
 
         var perHour = price * devices;
-        var total = perHour * (decimal)hours;
+        var total = price * (decimal)deviceHours;
         var input = total * (decimal)result.PromptTimeShare;
         return new CostSummary(
             perHour,

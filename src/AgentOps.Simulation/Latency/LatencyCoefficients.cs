@@ -24,6 +24,9 @@ public sealed record LatencyCoefficients
     /// <summary>Microseconds a layer that are not roofline: norms, rotary, activation, launches.</summary>
     public double LayerMicroseconds { get; init; } = 15;
 
+    /// <summary>Microseconds more a layer whose weights are narrower than 16 bits: activations are scaled and converted.</summary>
+    public double QuantizedLayerMicroseconds { get; init; } = 12;
+
     /// <summary>Microseconds a step: scheduling, input preparation, sampling.</summary>
     public double StepMicroseconds { get; init; } = 800;
 
@@ -46,13 +49,13 @@ public sealed record LatencyCoefficients
     public double ExpertComputeEfficiency { get; init; } = 0.2;
 
     /// <summary>Microseconds a mixture-of-experts layer: routing, permutation, dispatch.</summary>
-    public double ExpertLayerMicroseconds { get; init; } = 50;
+    public double ExpertLayerMicroseconds { get; init; } = 40;
 
     /// <summary>
     /// Microseconds more a mixture-of-experts layer while a prompt is computed, reached as the prompt's part of the step grows:
     /// grouped products leave the shapes that they are tuned and captured for.
     /// </summary>
-    public double ExpertPromptLayerMicroseconds { get; init; } = 600;
+    public double ExpertPromptLayerMicroseconds { get; init; } = 400;
 
     /// <summary>
     /// Exponent of Zipf's law over the experts' popularity where a token uses one expert; with more it is divided by their number,

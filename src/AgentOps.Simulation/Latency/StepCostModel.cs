@@ -93,8 +93,9 @@ public sealed class StepCostModel
         }
 
         var scale = device.OverheadScale;
+        var quantized = deployment.Weights == Precision.Half ? 0 : coefficients.QuantizedLayerMicroseconds;
         _fixedSeconds = scale * 1e-6 * pipeline * (coefficients.StepMicroseconds
-            + (model.Layers / pipeline * coefficients.LayerMicroseconds)
+            + (model.Layers / pipeline * (coefficients.LayerMicroseconds + quantized))
             + (model.ExpertLayers / pipeline * coefficients.ExpertLayerMicroseconds));
         _sequenceSeconds = scale * 1e-6 * coefficients.SequenceMicroseconds;
         _promptStepSeconds = scale * 1e-6 * coefficients.PromptStepMicroseconds;

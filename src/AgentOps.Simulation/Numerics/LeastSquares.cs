@@ -3,7 +3,9 @@ namespace AgentOps.Simulation.Numerics;
 /// <summary>Nonlinear least squares by Levenberg and Marquardt with numerical derivatives; deterministic.</summary>
 public static class LeastSquares
 {
-    private const double Difference = 0.01;
+    // Derivatives over a distance: first a near one, then, where that leads nowhere, a far one, which sees over the small steps that
+    // simulated percentiles make.
+    private static readonly double[] Differences = [0.02, 0.07];
 
     /// <summary>Minimises the sum of squares.</summary>
     /// <param name="residuals">Residuals at a point, always equally many.</param>
@@ -16,12 +18,13 @@ public static class LeastSquares
         var point = (double[])start.Clone();
         var current = residuals(point);
         var sum = SumOfSquares(current);
-        var damping = 1e-3;
+        var damping = 1e-2;
+        var distance = 0;
         for (var iteration = 0; iteration < iterations; iteration++)
         {
-            var jacobian = Jacobian(residuals, point, current, cancellationToken);
+            var jacobian = Jacobian(residuals, point, current, Differences[distance], cancellationToken);
             var before = sum;
-            for (var attempt = 0; attempt < 8; attempt++)
+            for (var attempt = 0; attempt < 6; attempt++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var step = Solve(jacobian, current, damping);
@@ -45,9 +48,14 @@ public static class LeastSquares
                 damping *= 8;
             }
 
-            if (before - sum < 3e-5 * before)
+            if (before - sum < 1e-3 * before)
             {
-                break;
+                if (++distance == Differences.Length)
+                {
+                    break;
+                }
+
+                damping = 1e-2;
             }
         }
 
@@ -65,19 +73,19 @@ public static class LeastSquares
         return sum;
     }
 
-    private static double[][] Jacobian(Func<double[], double[]> residuals, double[] point, double[] current, CancellationToken cancellationToken)
+    private static double[][] Jacobian(Func<double[], double[]> residuals, double[] point, double[] current, double distance, CancellationToken cancellationToken)
     {
         var columns = new double[point.Length][];
         for (var i = 0; i < point.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var shifted = (double[])point.Clone();
-            shifted[i] += Difference;
+            shifted[i] += distance;
             var there = residuals(shifted);
             var column = new double[current.Length];
             for (var j = 0; j < column.Length; j++)
             {
-                column[j] = (there[j] - current[j]) / Difference;
+                column[j] = (there[j] - current[j]) / distance;
             }
 
             columns[i] = column;

@@ -41,6 +41,12 @@ public sealed class SimulationOutcome
     /// <summary>When each request's last token came, in picoseconds; −1 for one that was refused.</summary>
     public ReadOnlySpan<long> Finished => _log.Finished;
 
+    /// <summary>Replica time paid for under autoscaling, in picoseconds; null where all replicas always run.</summary>
+    public long? PaidReplicaTime { get; internal init; }
+
+    /// <summary>Largest number of replicas that ran or started at once.</summary>
+    public int PeakReplicas { get; internal init; }
+
     /// <summary>KV blocks still held when everything had ended: 0, or a leak.</summary>
     public long BlocksHeld { get; internal init; }
 
@@ -87,6 +93,8 @@ public sealed class SimulationOutcome
         return new SimulationResult
         {
             Completed = completed,
+            PeakReplicas = PeakReplicas,
+            ReplicaHours = PaidReplicaTime is { } paid ? SimulationTime.ToSeconds(paid) / 3600 : SimulationTime.ToSeconds(duration) / 3600 * _scenario.Replicas,
             Refused = stage is null ? _refused : 0,
             Duration = SimulationTime.ToTimeSpan(duration),
             TimeToFirstToken = first,

@@ -11,6 +11,12 @@ public sealed record SimulationResult
     /// <summary>Requests refused at the door because they can never fit the model's context or the KV cache.</summary>
     public required int Refused { get; init; }
 
+    /// <summary>Largest number of replicas that ran or started at once.</summary>
+    public required int PeakReplicas { get; init; }
+
+    /// <summary>Hours of all replicas together that are paid for.</summary>
+    public required double ReplicaHours { get; init; }
+
     /// <summary>From the first arrival to the last answer.</summary>
     public required TimeSpan Duration { get; init; }
 

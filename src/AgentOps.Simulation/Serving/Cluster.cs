@@ -19,7 +19,11 @@ internal sealed class Cluster
     private readonly Replica[] _replicas;
     private readonly TimeSeriesRecorder[]? _recorders;
     private readonly long _interval;
+    private readonly bool _follows;
     private readonly bool _feedback;
+    private readonly Autoscaler? _autoscaler;
+    private readonly double _moveSecondsPerToken;
+    private readonly PriorityQueue<int, (long Time, long Order)> _moving = new();
     private readonly long _ingressBase;
     private readonly double _ingressPerToken;
     private readonly PriorityQueue<int, (long Time, long Order)> _followers = new();
@@ -38,8 +42,9 @@ internal sealed class Cluster
         _scenario = scenario;
         _requests = scenario.Requests;
         _log = new RequestLog(_requests.Count);
-        _feedback = scenario.Concurrency > 0 || _requests.Followers is not null;
-        _clientArrivals = _feedback ? (long[])_requests.Arrivals.Clone() : _requests.Arrivals;
+        _follows = scenario.Concurrency > 0 || _requests.Followers is not null;
+        _feedback = _follows || scenario.PrefillReplicas > 0;
+        _clientArrivals = _follows ? (long[])_requests.Arrivals.Clone() : _requests.Arrivals;
         _independent = scenario.Concurrency > 0
             ? Math.Min(scenario.Concurrency, _requests.Count)
             : _requests.Independent >= 0 ? _requests.Independent : _requests.Count;
@@ -59,10 +64,14 @@ internal sealed class Cluster
         }
 
         var hostSeconds = HostSecondsPerToken(scenario.Deployment);
+        _moveSecondsPerToken = scenario.Deployment.KeyValueBytesPerTokenAndDevice * scenario.Deployment.PipelineParallel / scenario.Deployment.Accelerator.LinkBandwidth;
+        _autoscaler = scenario.Autoscale is { } autoscale ? new Autoscaler(autoscale, scenario.Replicas) : null;
         _replicas = [.. Enumerable.Range(0, scenario.Replicas).Select(index =>
             new Replica(_requests, _log, cost, scheduler, blocks, hostSeconds)
             {
                 KeepsCompletions = _feedback,
+                Role = scenario.PrefillReplicas == 0 ? ReplicaRole.Both
+                    : index < scenario.PrefillReplicas ? ReplicaRole.Prefill : ReplicaRole.Decode,
                 Recorder = _recorders?[index],
             })];
     }
@@ -82,7 +91,8 @@ internal sealed class Cluster
             // What happens next before the replicas: a client sends, or a request leaves the ingress.
             var sends = NextToSend();
             var reaches = _inIngress.Count > 0 ? _inIngress.Peek().Reached : long.MaxValue;
-            var next = Math.Min(sends, reaches);
+            var moved = _moving.TryPeek(out _, out var move) ? move.Time : long.MaxValue;
+            var next = Math.Min(Math.Min(sends, reaches), moved);
             if (_feedback && AdvanceEarliest(next, cancellationToken))
             {
                 continue;
@@ -93,7 +103,11 @@ internal sealed class Cluster
                 break;
             }
 
-            if (reaches <= sends)
+            if (moved == next)
+            {
+                Decoder().Enqueue(_moving.Dequeue(), moved);
+            }
+            else if (reaches <= sends)
             {
                 var (request, reached) = _inIngress.Dequeue();
                 HandOver(request, reached, cancellationToken);
@@ -127,6 +141,8 @@ internal sealed class Cluster
             _refused,
             _recorders is null ? null : TimeSeriesRecorder.Merge(_recorders, _interval, _replicas[0].TotalBlocks * _replicas.Length))
         {
+            PaidReplicaTime = _autoscaler?.PaidUntil(_replicas.Max(replica => replica.Clock)),
+            PeakReplicas = _autoscaler?.Peak ?? _replicas.Length,
             BlocksHeld = _replicas.Sum(replica => replica.TotalBlocks - replica.FreeBlocks),
         };
     }
@@ -148,10 +164,7 @@ internal sealed class Cluster
         {
             _refused++;
             _log.Finished[request] = -1;
-            if (_feedback)
-            {
-                Follow(request, time);
-            }
+            Follow(request, time);
 
             return;
         }
@@ -192,15 +205,31 @@ internal sealed class Cluster
         earliest.Advance(limit, cancellationToken);
         foreach (var request in earliest.Completions)
         {
-            Follow(request, earliest.Clock);
+            if (_log.Finished[request] == 0)
+            {
+                // Its prompt is done: the KV cache goes to a replica that decodes.
+                var way = (long)(_requests.PromptTokens[request] * _moveSecondsPerToken * SimulationTime.Second);
+                _moving.Enqueue(request, (earliest.Clock + way, _order++));
+            }
+            else
+            {
+                Follow(request, earliest.Clock);
+            }
         }
 
         earliest.Completions.Clear();
         return true;
     }
 
+    private Replica Decoder() => Least(_scenario.PrefillReplicas, _replicas.Length);
+
     private void Follow(int request, long finished)
     {
+        if (!_follows)
+        {
+            return;
+        }
+
         if (Closed)
         {
             if (_released < _requests.Count)
@@ -233,14 +262,15 @@ internal sealed class Cluster
 
     private Replica Choose(int request, long time, CancellationToken cancellationToken)
     {
-        if (_replicas.Length == 1)
+        var candidates = _scenario.PrefillReplicas > 0 ? _scenario.PrefillReplicas : _replicas.Length;
+        if (candidates == 1)
         {
             return _replicas[0];
         }
 
-        if (_scenario.Routing == RoutingPolicy.RoundRobin)
+        if (_scenario.Routing == RoutingPolicy.RoundRobin && _autoscaler is null)
         {
-            return _replicas[_turn++ % _replicas.Length];
+            return _replicas[_turn++ % candidates];
         }
 
         if (!_feedback)
@@ -251,24 +281,38 @@ internal sealed class Cluster
             }
         }
 
-        var least = _replicas[0];
-        foreach (var replica in _replicas)
+        if (_autoscaler is not null)
         {
-            least = replica.Load < least.Load ? replica : least;
+            _autoscaler.Decide(time, _replicas);
+            candidates = _autoscaler.Ready(time);
+            if (_scenario.Routing == RoutingPolicy.RoundRobin)
+            {
+                return _replicas[_turn++ % candidates];
+            }
         }
 
+        var best = Least(0, candidates);
         if (_scenario.Routing == RoutingPolicy.PrefixAware)
         {
-            var best = least;
-            foreach (var replica in _replicas)
+            var bound = (2 * best.Load) + 8;
+            for (var i = 0; i < candidates; i++)
             {
-                if (replica.CachedTokens(request) > best.CachedTokens(request) && replica.Load <= (2 * least.Load) + 8)
+                if (_replicas[i].CachedTokens(request) > best.CachedTokens(request) && _replicas[i].Load <= bound)
                 {
-                    best = replica;
+                    best = _replicas[i];
                 }
             }
+        }
 
-            return best;
+        return best;
+    }
+
+    private Replica Least(int from, int to)
+    {
+        var least = _replicas[from];
+        for (var i = from + 1; i < to; i++)
+        {
+            least = _replicas[i].Load < least.Load ? _replicas[i] : least;
         }
 
         return least;

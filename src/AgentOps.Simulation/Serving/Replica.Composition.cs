@@ -14,6 +14,7 @@ internal sealed partial class Replica
     // The step being composed.
     private int _chunkTokens;
     private int _chunkSequences;
+    private int _computing;
     private long _chunkContext;
     private long _chunkWindow;
     private double _chunkPairs;
@@ -25,6 +26,7 @@ internal sealed partial class Replica
     {
         _chunkTokens = 0;
         _chunkSequences = 0;
+        _computing = 0;
         _chunkContext = 0;
         _chunkWindow = 0;
         _chunkPairs = 0;
@@ -129,6 +131,12 @@ internal sealed partial class Replica
                 Array.Resize(ref _prefillTarget, _prefillCount * 2);
             }
 
+            if (Role == ReplicaRole.Decode && _log.Generated[request] == 0)
+            {
+                // Its KV cache came over the link: it joins without computing anything.
+                cached = target - loaded;
+            }
+
             _loadedTokens += loaded;
             _prefills[_prefillCount] = request;
             _prefillDone[_prefillCount] = cached + loaded;
@@ -145,6 +153,12 @@ internal sealed partial class Replica
         _prefillDone[index] = done + size;
         _chunkTokens += size;
         _chunkSequences++;
+        if (size == 0)
+        {
+            return 0;
+        }
+
+        _computing++;
         _chunkContext += done + size;
         _chunkWindow += _cost.Window > 0 ? Math.Min(done + size, _cost.Window + size) : 0;
         _chunkPairs += (size * (double)done) + (size * (size + 1.0) / 2);

@@ -13,7 +13,7 @@ internal sealed partial class Replica
             _running.Count,
             _running.Count * _options.SpeculativeTokens,
             _chunkTokens,
-            _chunkSequences,
+            _computing,
             _chunkPairs,
             context + _chunkContext,
             window + _chunkWindow);
@@ -47,6 +47,13 @@ internal sealed partial class Replica
             }
 
             var generated = _log.Generated[request] + 1;
+            if (generated < _requests.OutputTokens[request] && Role == ReplicaRole.Prefill)
+            {
+                _pool.Release(Leaf(request), _prefillTarget[i]);
+                Completions.Add(request);
+                continue;
+            }
+
             if (generated >= _requests.OutputTokens[request])
             {
                 End(request, _prefillTarget[i]);

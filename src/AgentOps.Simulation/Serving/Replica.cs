@@ -65,6 +65,9 @@ internal sealed partial class Replica
     /// <summary>Whether ends are reported, because something follows them.</summary>
     public bool KeepsCompletions { get; init; }
 
+    /// <summary>What it does.</summary>
+    public ReplicaRole Role { get; init; }
+
     /// <summary>Receives the state after each advance, for a time series; null costs nothing.</summary>
     public TimeSeriesRecorder? Recorder { get; init; }
 
@@ -123,7 +126,7 @@ internal sealed partial class Replica
 
             Absorb();
             Compose();
-            if (_chunkTokens > 0 || _loadedTokens > 0)
+            if (_chunkSequences > 0)
             {
                 StepWithPrompts();
             }

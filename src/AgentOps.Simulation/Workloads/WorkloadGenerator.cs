@@ -11,10 +11,11 @@ public static class WorkloadGenerator
     /// <summary>Draws a load.</summary>
     /// <param name="options">What it is like.</param>
     /// <exception cref="SimulationInputException">A rate, count or length makes no sense.</exception>
-    public static RequestSet Generate(WorkloadOptions options)
+    /// <param name="cancellationToken">Stops it.</param>
+    public static RequestSet Generate(WorkloadOptions options, CancellationToken cancellationToken = default)
     {
         Check(options);
-        var arrivals = Arrivals(options, out var stages);
+        var arrivals = Arrivals(options, out var stages, cancellationToken);
         if (options.Prefixes is { } prefixes)
         {
             return PrefixedLoad.Build(options, prefixes, arrivals, stages);
@@ -25,6 +26,7 @@ public static class WorkloadGenerator
         var outputs = new int[arrivals.Length];
         for (var i = 0; i < arrivals.Length; i++)
         {
+            Poll(i, cancellationToken);
             prompts[i] = options.Prompt.Draw(lengths);
             outputs[i] = options.Output.Draw(lengths);
         }
@@ -32,7 +34,7 @@ public static class WorkloadGenerator
         return new RequestSet(arrivals, prompts, outputs) { Stages = stages };
     }
 
-    private static long[] Arrivals(WorkloadOptions options, out byte[]? stages)
+    private static long[] Arrivals(WorkloadOptions options, out byte[]? stages, CancellationToken cancellationToken)
     {
         var counts = new int[options.Stages.Count];
         double expected = options.Requests ?? options.Stages.Sum(stage => stage.Rate * stage.Duration.TotalSeconds);
@@ -64,6 +66,7 @@ public static class WorkloadGenerator
             var first = count;
             while (count < target)
             {
+                Poll(count, cancellationToken);
                 time += Gap(options, random) * scale;
                 if (options.Arrivals != ArrivalProcess.NormalizedPoisson && !openEnded && time >= begin + length)
                 {
@@ -95,6 +98,14 @@ public static class WorkloadGenerator
 
         Array.Resize(ref arrivals, count);
         return arrivals;
+    }
+
+    private static void Poll(int count, CancellationToken cancellationToken)
+    {
+        if ((count & 0xFFFF) == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     private static double NormalizedScale(ulong seed, int index, int requests, double length)

@@ -9,6 +9,9 @@ internal sealed class DiskFiles : ILedgerFiles
     public bool Exists(string path) => File.Exists(path);
 
     /// <inheritdoc/>
+    public long? TryGetLength(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
+
+    /// <inheritdoc/>
     public void CreateFolder(string path, bool ownerOnly = false)
     {
         if (ownerOnly && !OperatingSystem.IsWindows())

@@ -40,6 +40,7 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
         fileLock = new FileLock(folder.Lock, files, options.LockTimeout);
         if (Denied is null)
         {
+            LedgerPlace.Check(folder.Workspace);
             try
             {
                 files.CreateFolder(folder.State);

@@ -41,7 +41,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     /// <summary>Tells whether the log has changed since this process read it.</summary>
     public bool HasNews() =>
-        GetFile() is not { } open || open.Length != Position.Offset || files.Exists(folder.GetSegment(Position.Segment + 1));
+        files.TryGetLength(folder.GetSegment(Position.Segment)) != Position.Offset || files.Exists(folder.GetSegment(Position.Segment + 1));
 
     /// <summary>Takes in what stands after <see cref="Position"/>.</summary>
     /// <param name="state">Receives the records.</param>
@@ -168,6 +168,12 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     private void CheckLastLine()
     {
+        if (file is not null && files.TryGetLength(folder.GetSegment(Position.Segment)) != file.Length)
+        {
+            // Another file has the name now: a backup was restored in its place.
+            Close();
+        }
+
         if (GetFile() is not { } open)
         {
             if (Position.Offset > 0)

@@ -6,6 +6,9 @@ internal interface ILedgerFiles
     /// <summary>Tells whether a file exists.</summary>
     bool Exists(string path);
 
+    /// <summary>The length of the file that now has this name, or null where there is none.</summary>
+    long? TryGetLength(string path);
+
     /// <summary>Makes a folder and those above it; nothing where it exists.</summary>
     void CreateFolder(string path, bool ownerOnly = false);
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
@@ -10,9 +9,6 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 public sealed class PayloadStore : IPayloadStore
 {
-    private const string Prefix = "sha256:";
-    private const int SaltLength = 16;
-    private static readonly System.Buffers.SearchValues<char> Hexadecimal = System.Buffers.SearchValues.Create("0123456789abcdef");
     private readonly LedgerFolder folder;
     private readonly ILedgerFiles files;
 
@@ -33,10 +29,7 @@ public sealed class PayloadStore : IPayloadStore
     public ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var content = new byte[SaltLength + payload.Length];
-        RandomNumberGenerator.Fill(content.AsSpan(0, SaltLength));
-        payload.Span.CopyTo(content.AsSpan(SaltLength));
-        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        var (digest, content) = SaltedPayload.Make(payload.Span);
         try
         {
             var path = GetPath(digest);
@@ -49,7 +42,7 @@ public sealed class PayloadStore : IPayloadStore
             throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"A payload can't be written in '{folder.Blobs}': {exception.Message}", folder.Blobs, innerException: exception);
         }
 
-        return ValueTask.FromResult(Prefix + digest);
+        return ValueTask.FromResult(SaltedPayload.Prefix + digest);
     }
 
     /// <inheritdoc/>
@@ -57,19 +50,31 @@ public sealed class PayloadStore : IPayloadStore
     {
         ArgumentNullException.ThrowIfNull(reference);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!reference.StartsWith(Prefix, StringComparison.Ordinal) || reference.Length != Prefix.Length + 64 || !IsHexadecimal(reference.AsSpan(Prefix.Length)))
-        {
-            throw new AgentOpsException(ErrorCodes.PayloadNotFound, $"'{reference}' is no reference of a payload: sha256: and 64 hexadecimal digits.", reference);
-        }
-
-        var content = files.TryReadAll(GetPath(reference[Prefix.Length..]))
-            ?? throw new AgentOpsException(ErrorCodes.PayloadNotFound, $"The payload {reference} is not here.", reference);
-        return content.Length >= SaltLength && Convert.ToHexStringLower(SHA256.HashData(content)) == reference[Prefix.Length..]
-            ? ValueTask.FromResult(content[SaltLength..])
-            : throw new AgentOpsException(ErrorCodes.PayloadTampered, $"The payload {reference} is not what its reference says.", reference);
+        var digest = SaltedPayload.ReadReference(reference);
+        return ValueTask.FromResult(SaltedPayload.Open(reference, files.TryReadAll(GetPath(digest))));
     }
 
-    private static bool IsHexadecimal(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Hexadecimal) < 0;
+    /// <summary>Erases the payloads that were written before a time.</summary>
+    internal long EraseOlderThan(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        if (!Directory.Exists(folder.Blobs))
+        {
+            return 0;
+        }
+
+        foreach (var file in new DirectoryInfo(folder.Blobs).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.LastWriteTimeUtc < olderThan.UtcDateTime)
+            {
+                files.Delete(file.FullName);
+                count += file.Name.Length == 64 ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
 
     private string GetPath(string digest) => Path.Combine(folder.Blobs, digest[..2], digest);
 }

@@ -64,6 +64,18 @@ internal sealed class PostgresConnector : IAsyncDisposable
         }
     }
 
+    /// <summary>The role as which the server knows this process.</summary>
+    public ValueTask<string> ReadRoleAsync(CancellationToken cancellationToken) => RunAsync(
+        async connection =>
+        {
+            await using (connection)
+            {
+                await using var command = new NpgsqlCommand("SELECT current_user::text", connection);
+                return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            }
+        },
+        cancellationToken);
+
     /// <summary>Makes a command with its parameters in their order.</summary>
     public static NpgsqlCommand MakeCommand(NpgsqlConnection connection, string text, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

@@ -36,6 +36,14 @@ internal static class PostgresSchema
             workspace text PRIMARY KEY,
             body bytea NOT NULL)
         """,
+        """
+        CREATE TABLE IF NOT EXISTS agentops_payload (
+            workspace text NOT NULL,
+            digest text NOT NULL,
+            time text NOT NULL,
+            content bytea NOT NULL,
+            PRIMARY KEY (workspace, digest))
+        """,
         "CREATE INDEX IF NOT EXISTS agentops_record_session ON agentops_record (workspace, session, seq)",
         "CREATE INDEX IF NOT EXISTS agentops_record_agent ON agentops_record (workspace, agent, seq)",
     ];
@@ -79,4 +87,13 @@ internal static class PostgresSchema
 
     /// <summary>Tells followers that there is more.</summary>
     public const string Notify = "SELECT pg_notify($1, $2)";
+
+    /// <summary>Keeps a payload.</summary>
+    public const string AddPayload = "INSERT INTO agentops_payload (workspace, digest, time, content) VALUES ($1, $2, $3, $4) ON CONFLICT (workspace, digest) DO NOTHING";
+
+    /// <summary>Reads a payload.</summary>
+    public const string ReadPayload = "SELECT content FROM agentops_payload WHERE workspace = $1 AND digest = $2";
+
+    /// <summary>Erases payloads.</summary>
+    public const string ErasePayloads = "DELETE FROM agentops_payload WHERE workspace = $1 AND time < $2";
 }

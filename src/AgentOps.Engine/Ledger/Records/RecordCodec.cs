@@ -29,47 +29,11 @@ internal static class RecordCodec
             ? actor
             : actor with { Agent = newEvent.Agent ?? actor.Agent, OnBehalfOf = newEvent.OnBehalfOf ?? actor.OnBehalfOf };
         var start = output.Length;
-        output.Write("{\"actor\":{"u8);
-        if (who.Agent is { } agent)
-        {
-            output.Write("\"agent\":"u8);
-            CanonicalJson.WriteString(agent, output);
-            output.Write(","u8);
-        }
-
-        output.Write("\"host\":"u8);
-        CanonicalJson.WriteString(who.Host, output);
-        output.Write(",\"onBehalfOf\":"u8);
-        CanonicalJson.WriteString(who.OnBehalfOf, output);
-        output.Write(",\"process\":"u8);
-        CanonicalJson.WriteString(who.Process, output);
-        output.Write("},\"data\":"u8);
+        WriteHead(who, output);
         var dataStart = output.Length;
         CanonicalJson.Write(newEvent.Data, redactor, output);
         var dataEnd = output.Length;
-        output.Write(",\"seq\":"u8);
-        CanonicalJson.WriteInteger(sequence, output);
-        if (newEvent.Session is { } session)
-        {
-            output.Write(",\"session\":"u8);
-            CanonicalJson.WriteString(session, output);
-        }
-
-        if (newEvent.Task is { } task)
-        {
-            output.Write(",\"task\":"u8);
-            CanonicalJson.WriteString(task, output);
-        }
-
-        output.Write(",\"time\":\""u8);
-        var span = output.GetSpan(TimeLength);
-        time.UtcDateTime.TryFormat(span, out var written, TimeFormat, CultureInfo.InvariantCulture);
-        output.Advance(written);
-        output.Write("\",\"type\":"u8);
-        CanonicalJson.WriteString(newEvent.Type, output);
-        output.Write(",\"version\":"u8);
-        CanonicalJson.WriteInteger(newEvent.Version, output);
-        output.Write("}"u8);
+        WriteTail(sequence, newEvent.Session, newEvent.Task, time, newEvent.Type, newEvent.Version, output);
         var length = output.Length - start;
         if (length > LargestRecord)
         {
@@ -79,6 +43,14 @@ internal static class RecordCodec
 
         var reader = new Utf8JsonReader(output.Span[dataStart..dataEnd]);
         return new LedgerRecord(sequence, time, newEvent.Type, newEvent.Version, who, newEvent.Session, newEvent.Task, JsonElement.ParseValue(ref reader));
+    }
+
+    /// <summary>Writes a record that was read: the same bytes again.</summary>
+    public static void Write(LedgerRecord record, ByteBuffer output)
+    {
+        WriteHead(record.Actor, output);
+        CanonicalJson.Write(record.Data, null, output);
+        WriteTail(record.Sequence, record.Session, record.Task, record.Time, record.Type, record.Version, output);
     }
 
     /// <summary>Reads a record.</summary>
@@ -159,6 +131,51 @@ internal static class RecordCodec
         text.Length == TimeLength && text[^1] == (byte)'Z' && Utf8Parser.TryParse(text, out DateTime time, out var consumed, 'O') && consumed == TimeLength
             ? new DateTimeOffset(time.ToUniversalTime(), TimeSpan.Zero)
             : throw new FormatException("The record's time is not of the form 2026-01-31T12:00:00.0000000Z.");
+
+    private static void WriteHead(Actor actor, ByteBuffer output)
+    {
+        output.Write("{\"actor\":{"u8);
+        if (actor.Agent is { } agent)
+        {
+            output.Write("\"agent\":"u8);
+            CanonicalJson.WriteString(agent, output);
+            output.Write(","u8);
+        }
+
+        output.Write("\"host\":"u8);
+        CanonicalJson.WriteString(actor.Host, output);
+        output.Write(",\"onBehalfOf\":"u8);
+        CanonicalJson.WriteString(actor.OnBehalfOf, output);
+        output.Write(",\"process\":"u8);
+        CanonicalJson.WriteString(actor.Process, output);
+        output.Write("},\"data\":"u8);
+    }
+
+    private static void WriteTail(long sequence, string? session, string? task, DateTimeOffset time, string type, int version, ByteBuffer output)
+    {
+        output.Write(",\"seq\":"u8);
+        CanonicalJson.WriteInteger(sequence, output);
+        if (session is not null)
+        {
+            output.Write(",\"session\":"u8);
+            CanonicalJson.WriteString(session, output);
+        }
+
+        if (task is not null)
+        {
+            output.Write(",\"task\":"u8);
+            CanonicalJson.WriteString(task, output);
+        }
+
+        output.Write(",\"time\":\""u8);
+        time.UtcDateTime.TryFormat(output.GetSpan(TimeLength), out var written, TimeFormat, CultureInfo.InvariantCulture);
+        output.Advance(written);
+        output.Write("\",\"type\":"u8);
+        CanonicalJson.WriteString(type, output);
+        output.Write(",\"version\":"u8);
+        CanonicalJson.WriteInteger(version, output);
+        output.Write("}"u8);
+    }
 
     private static Actor ReadActor(ref Utf8JsonReader reader)
     {

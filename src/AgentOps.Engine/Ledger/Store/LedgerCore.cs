@@ -358,7 +358,7 @@ internal sealed class LedgerCore : IAsyncDisposable
 
         if (signer is null)
         {
-            keyDenied = "This account can't read its signing key.";
+            keyDenied = $"There is no signing key of it in '{keys.Path}' that this account may read.";
         }
         else if (!signer.Verifier.Equals(state.SealingKey))
         {

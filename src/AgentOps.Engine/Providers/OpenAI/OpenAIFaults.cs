@@ -49,8 +49,6 @@ internal static class OpenAIFaults
                 return FaultKind.ModelNotFound;
             case "rate_limit_exceeded":
                 return FaultKind.RateLimited;
-            case "server_error":
-                return FaultKind.ServerError;
         }
 
         var quota = QuotaCodes.Contains(code) || QuotaCodes.Contains(type)

@@ -64,7 +64,7 @@ internal sealed class OpenAIRequestWriter(bool newLimit)
             json.WriteString("type", "json_schema");
             json.WriteStartObject("json_schema");
             json.WriteString("name", "answer");
-            json.WriteBoolean("strict", true);
+            json.WriteBoolean("strict", StrictSchema.Fits(schema));
             json.WritePropertyName("schema");
             schema.WriteTo(json);
             json.WriteEndObject();

@@ -70,6 +70,9 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
             : throw Invalid(file, 1, "there are no prompts that at least two models answered");
     }
 
+    /// <summary>The rows of any CSV, quoted cells and line breaks within them understood.</summary>
+    public static IEnumerable<IReadOnlyList<string>> ReadRows(TextReader reader) => Csv.Read(reader).Select(row => row.Cells);
+
     private static double Number(string file, int line, string column, string text)
     {
         if (bool.TryParse(text, out var flag))

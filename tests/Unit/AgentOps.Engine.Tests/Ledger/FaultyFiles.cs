@@ -19,6 +19,8 @@ internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
 
     public bool Exists(string path) => Live(() => disk.Exists(path));
 
+    public long? TryGetLength(string path) => Live(() => disk.TryGetLength(path));
+
     public void CreateFolder(string path, bool ownerOnly = false) => Live(() =>
     {
         disk.CreateFolder(path, ownerOnly);

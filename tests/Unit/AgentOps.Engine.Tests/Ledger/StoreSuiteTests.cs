@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
@@ -249,6 +250,50 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
         var verification = await two.VerifyAsync(new LedgerVerificationOptions { VerifierKey = key }, CancellationToken.None);
         Assert.True(verification.IsWhole, string.Join("; ", verification.Faults));
         Assert.Equal(key, verification.VerifierKey);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Proofs_hold_for_what_is_in_the_ledger_and_for_nothing_else(StoreKind kind)
+    {
+        await using var store = await OpenAsync(kind);
+        await store.AppendAsync([.. Enumerable.Range(1, 300).Select(n => LedgerFixture.Event(n))], CancellationToken.None);
+        var anchor = store.GetCheckpoint();
+        await store.AppendAsync([.. Enumerable.Range(1, 333).Select(n => LedgerFixture.Event(n))], CancellationToken.None);
+        var key = store is FileLedgerStore file ? file.VerifierKey : ((PostgresLedgerStore)store).VerifierKey;
+        var export = new MemoryStream();
+        Assert.Equal(634, await LedgerExporter.ExportAsync(store, LedgerExportFormat.Jsonl, new LedgerQuery(), export, CancellationToken.None));
+        var lines = Encoding.UTF8.GetString(export.ToArray()).Split('\n');
+        foreach (var sequence in new[] { 0, 1, 255, 256, 300, 633 })
+        {
+            var proof = await store.GetInclusionProofAsync(sequence, CancellationToken.None);
+            Assert.True(LedgerProof.VerifyInclusion(proof, Encoding.UTF8.GetBytes(lines[sequence]), key));
+            Assert.False(LedgerProof.VerifyInclusion(proof, Encoding.UTF8.GetBytes(lines[sequence].Replace("\"n\":", "\"n\":1", StringComparison.Ordinal) + " "), key));
+        }
+
+        var consistency = await store.GetConsistencyProofAsync(anchor.Size, CancellationToken.None);
+        Assert.True(LedgerProof.VerifyConsistency(consistency, anchor.Note, key));
+        Assert.False(LedgerProof.VerifyConsistency(consistency, anchor.Note.Replace("\n301\n", "\n300\n", StringComparison.Ordinal), key));
+        Assert.Same(ErrorCodes.LedgerRecordNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await store.GetInclusionProofAsync(634, CancellationToken.None))).Code);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Payloads_are_read_again_and_erased_without_harm_to_the_ledger(StoreKind kind)
+    {
+        await using var store = await OpenAsync(kind);
+        var payloads = store is PostgresLedgerStore server ? server.Payloads : new PayloadStore(fixture.Folder);
+        var reference = await payloads.PutAsync("secret prompt"u8.ToArray(), CancellationToken.None);
+        Assert.NotEqual(reference, await payloads.PutAsync("secret prompt"u8.ToArray(), CancellationToken.None));
+        Assert.Equal("secret prompt"u8.ToArray(), await payloads.GetAsync(reference, CancellationToken.None));
+        await store.AppendAsync([LedgerFixture.Event(1, reference)], CancellationToken.None);
+        await Task.Delay(20);
+        var now = DateTimeOffset.UtcNow;
+        Assert.Equal(2, store is FileLedgerStore file ? await file.ErasePayloadsAsync(now, CancellationToken.None) : await ((PostgresLedgerStore)store).ErasePayloadsAsync(now, CancellationToken.None));
+        Assert.Same(ErrorCodes.PayloadNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await payloads.GetAsync(reference, CancellationToken.None))).Code);
+        Assert.Same(ErrorCodes.PayloadNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await payloads.GetAsync("sha256:../../keys/ledger.key", CancellationToken.None))).Code);
+        Assert.Equal("ledger.payloads-erased", (await store.ReadAsync(new LedgerQuery { Newest = 1 }, CancellationToken.None).SingleAsync()).Type);
+        await AssertWholeAsync(store);
     }
 
     private static async Task AssertWholeAsync(ILedgerStore store)

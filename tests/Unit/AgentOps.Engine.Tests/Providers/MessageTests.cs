@@ -66,6 +66,17 @@ public class MessageTests
     }
 
     [Theory]
+    [InlineData("""{"name":"a","kind":"openai","secret":"sk-canary-0123456789"}""")]
+    [InlineData("""{"name":"a","kind":"bedrock","secret":"AKIDEXAMPLE:sk-canary-0123456789"}""")]
+    [InlineData("""{"name":"a","kind":"openai","headers":{"Authorization":"Bearer sk-canary-0123456789"}}""")]
+    public void A_secret_itself_is_refused_and_not_repeated(string json)
+    {
+        var exception = Assert.Throws<AgentOpsException>(() => ProviderDefinition.FromJson(ProviderTesting.ParseJson(json)));
+        Assert.Equal(ErrorCodes.ProviderInvalid, exception.Code);
+        Assert.DoesNotContain(ProviderTesting.Canary, exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"kind":"openai"}""")]
     [InlineData("""{"name":"a"}""")]
     [InlineData("""{"name":"a","kind":"oracle"}""")]

@@ -60,7 +60,7 @@ public class OpenAIProviderTests
               {"type":"function","function":{"name":"one","description":"Does one.","parameters":{"type":"object"}}},
               {"type":"function","function":{"name":"two","description":"Does two.","parameters":{"type":"object"}}}],
              "tool_choice":"required","max_tokens":99,"temperature":0.70,
-             "response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object"}}},
+             "response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":false,"schema":{"type":"object"}}},
              "stream":true,"stream_options":{"include_usage":true}}
             """;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Expected), JsonNode.Parse(received.Body)), received.Body);
@@ -258,6 +258,14 @@ public class OpenAIProviderTests
     [Fact]
     public async Task What_is_no_json_is_a_protocol_fault() =>
         Assert.Equal(FaultKind.Protocol, (await FaultAsync(LoopbackServer.Data("<html>"))).Kind);
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array","items":{"type":"string"}}},"required":["a"],"additionalProperties":false}""", true)]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}""", false)]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"object"}},"required":["a"],"additionalProperties":false}""", false)]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}""", false)]
+    public void Only_what_the_vendor_enforces_is_asked_for_strictly(string schema, bool expected) =>
+        Assert.Equal(expected, Engine.Providers.OpenAI.StrictSchema.Fits(JsonNode.Parse(schema)!.AsObject()));
 
     private static string Call(string fragment) => $$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{{{fragment}}}]}}]}""";
 

@@ -62,8 +62,11 @@ public class JumpsEqualStepsTests
                 Prefixes = new SharedPrefixes(systems, users, 100, 130, concurrency > 0 ? 1 : turns, repeats, TimeSpan.FromSeconds(1)),
                 Seed = (ulong)seed,
             })
+            from split in Gen.Elements(true, false)
             select Given.Scenario(load, new SchedulerOptions { KeyValueBlocks = blocks, HostBlocks = host, MaximumSequences = 16 }) with
             {
+                PrefillReplicas = split && replicas > 1 ? 1 : 0,
+                Autoscale = !split && concurrency == 0 ? new AutoscaleOptions(1, 2, TimeSpan.FromSeconds(1)) : null,
                 Concurrency = concurrency,
                 Replicas = replicas,
                 Routing = routing,

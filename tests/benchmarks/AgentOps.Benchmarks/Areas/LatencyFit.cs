@@ -15,8 +15,15 @@ internal static class LatencyFit
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Report(runs, new LatencyCoefficients());
         Console.WriteLine($"one pass {watch.Elapsed.TotalSeconds:0.0} s");
-        var fitted = CoefficientFit.Fit(runs, new LatencyCoefficients(), FitParameter.All);
+        var points = ClosedLoopPoints.ToFitOn(ClosedLoopPoints.Read(Path.Combine(data, "serving", "closed-loop-points.csv")));
+        var fitted = CoefficientFit.FitInTwo(runs, points, new LatencyCoefficients());
         Report(runs, fitted);
+        foreach (var point in points)
+        {
+            var prediction = new RunSimulation(point, 1).Predict(fitted);
+            Console.WriteLine($"{point.Deployment.Model.Name,-14} {point.Deployment.Accelerator.Name,-5} {point.Deployment.Weights,-7} tp{point.Deployment.TensorParallel} dp{point.Deployment.DataParallel} c{point.Concurrency,-3} TTFT{Error(prediction.Whole, point.Measured, Metric.FirstTokenMean)} TPOT{Error(prediction.Whole, point.Measured, Metric.InterTokenMean)}");
+        }
+
         foreach (var parameter in FitParameter.All)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: {parameter.Get(fitted):G5}"));

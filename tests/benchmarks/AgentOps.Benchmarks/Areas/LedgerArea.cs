@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Tests.Ledger;
 
 namespace AgentOps.Benchmarks.Areas;
 
@@ -22,6 +23,13 @@ internal sealed class LedgerArea : IBenchmarkArea
         yield return new Figure("ledger.verify.rate", MeasureVerification(context, large), "records/s");
         yield return new Figure("ledger.open.1m", MeasureOpen(large), "ms");
         yield return new Figure("ledger.query.1m", MeasureQuery(large), "ms");
+        if (PostgresServer.Programs is null)
+        {
+            BenchmarkContext.Say("ledger.postgres.rate is left out: PostgreSQL's server programs are not on this machine");
+            yield break;
+        }
+
+        yield return new Figure("ledger.postgres.rate", MeasurePostgres(Path.Combine(context.WorkPath, "postgres")), "records/s");
     }
 
     private static double MeasureRatio(string folder)
@@ -168,6 +176,34 @@ internal sealed class LedgerArea : IBenchmarkArea
 
         Wait(store.DisposeAsync());
         return worst;
+    }
+
+    private static double MeasurePostgres(string folder)
+    {
+        const int Records = 100_000;
+        using var server = new PostgresServer();
+        var store = Wait(PostgresLedgerStore.OpenAsync(
+            new PostgresLedgerOptions { Uri = server.GetUri("bench"), KeyFolder = Path.Combine(folder, "keys"), Actor = new Actor(null, "bench", "host", "bench:1"), SnapshotEvery = 100_000 },
+            new TallyProjection(), TimeProvider.System, CancellationToken.None));
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Records; i += Batch)
+        {
+            Wait(store.AppendAsync([.. Enumerable.Range(i, Batch).Select(Make)], CancellationToken.None));
+        }
+
+        var rate = Records / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var times = new double[100];
+        for (var i = 0; i < times.Length; i++)
+        {
+            started = Stopwatch.GetTimestamp();
+            Wait(store.AppendAsync([Make(i)], CancellationToken.None));
+            times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        BenchmarkContext.Say(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL: one durable append {times[times.Length / 2]:0.00} ms (median of {times.Length})"));
+        Wait(store.DisposeAsync());
+        return rate;
     }
 
     private static async Task<int> Count(FileLedgerStore store, LedgerQuery query)

@@ -1,0 +1,12 @@
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>What came of one of many prompts.</summary>
+/// <param name="Index">Its place among the prompts, from 0.</param>
+/// <param name="Request">The prompt.</param>
+/// <param name="Message">The answer, or what came of it before it failed.</param>
+/// <param name="Completed">The end with its cost; null when it failed.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public sealed record RouteBatchAnswer(int Index, RouteRequest Request, Message Message, RouteCompleted? Completed, AgentOpsException? Error);

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using AgentOps.Cli.Serving;
+using AgentOps.Engine.Configuration;
+using AgentOps.Engine.Providers;
+
+namespace AgentOps.Cli.Tests.Serving;
+
+/// <summary>Programs that we did not write: the vendors' clients against our server, and another's server for our adapters.</summary>
+public class SdkTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);
+
+    [NodeFact]
+    public async Task The_vendors_clients_are_served()
+    {
+        using var factory = new ProviderFactory();
+        var stand = (await ConfigurationSet.ReadAsync(Path.Combine(Sdk.Folder, "stand.yaml"), default)).Providers.Single();
+        await using var server = await ModelServer.StartAsync(
+            ServedSource.Of(factory.Create(stand)), new IPEndPoint(IPAddress.Loopback, 0), default);
+        var (lines, code) = await RunAsync(server.Address);
+        Assert.DoesNotContain(lines, line => line.StartsWith("not ok", StringComparison.Ordinal));
+        Assert.Equal((0, 21), (code, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal))));
+    }
+
+    [NodeFact]
+    public async Task Our_adapters_speak_with_anothers_server()
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", "aimock.mjs")
+        {
+            WorkingDirectory = Sdk.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var address = new Uri((await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!);
+        using var factory = new ProviderFactory();
+        foreach (var (kind, path) in new[] { ("openai", "/v1"), ("anthropic", ""), ("gemini", ""), ("bedrock", "") })
+        {
+            var provider = factory.Create(new ProviderDefinition { Name = kind, Kind = kind, Uri = new Uri(address, path) });
+            foreach (var stream in new[] { true, false })
+            {
+                Assert.Equal("Hello from the mock.", (await AskAsync(provider, "plain", stream)).TextContent);
+                var call = Assert.Single((await AskAsync(provider, "tool", stream)).Parts.OfType<ToolCallPart>());
+                Assert.Equal(("get_disk", """{"drive":"C"}"""), (call.Name, call.ArgumentsJson));
+            }
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    private static async Task<Message> AskAsync(IModelProvider provider, string text, bool stream)
+    {
+        var message = new AssistantMessageBuilder();
+        var request = new ModelRequest
+        {
+            Model = "m",
+            Messages = [Message.Text(MessageRole.User, text)],
+            Tools = [new ModelTool("get_disk", "Reads a disk.", new System.Text.Json.Nodes.JsonObject { ["type"] = "object" })],
+            MaxOutputTokens = 100,
+            Stream = stream,
+        };
+        await foreach (var modelEvent in provider.StreamAsync(request, default))
+        {
+            message.Add(modelEvent);
+        }
+
+        Assert.NotNull(message.Completed);
+        return message.Build();
+    }
+
+    private static async Task<(string[] Lines, int Code)> RunAsync(string address)
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", ["clients.mjs", address])
+        {
+            WorkingDirectory = Sdk.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        await errors;
+        return (output.Split('\n', StringSplitOptions.RemoveEmptyEntries), process.ExitCode);
+    }
+}

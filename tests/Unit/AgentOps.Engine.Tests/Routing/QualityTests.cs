@@ -1,0 +1,52 @@
+using System.Globalization;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Routing.Quality;
+
+namespace AgentOps.Engine.Tests.Routing;
+
+public class QualityTests
+{
+    // Two domains that the words tell apart; the weak model is good at the second alone.
+    private static QualityTable Table { get; } = QualityTable.Read(new StringReader(Csv()), "made");
+
+    [Fact]
+    public void The_learned_router_finds_the_domain_in_the_words()
+    {
+        var reports = RouterComparison.Compare(Table, folds: 4, seeds: 2).ToDictionary(report => report.Router);
+        Assert.True(reports["learned"].Saved95 > reports["zero"].Saved95 + 0.2);
+        Assert.True(reports["learned"].Saved95 <= reports["oracle"].Saved95 + 1e-9);
+        Assert.InRange(reports["learned"].Saved95!.Value, reports["learned"].Saved95Low!.Value - 0.02, reports["learned"].Saved95High!.Value + 0.02);
+        Assert.InRange(reports["learned"].StrongCalls95!.Value, 0.3, 0.55);
+    }
+
+    [Fact]
+    public void Predictions_are_the_same_each_time() =>
+        Assert.Equal(RouterEvaluation.CrossValidate(Table, 4, 1)[5], RouterEvaluation.CrossValidate(Table, 4, 1)[5]);
+
+    [Theory]
+    [InlineData("prompt_id,prompt,model,score\n", "cost")]
+    [InlineData("prompt_id,prompt,model,score,cost\na,b,c,good,1\n", ":2:")]
+    [InlineData("prompt_id,prompt,model,score,cost\na,\"b\nc\",m,1,1\nshort\n", ":4:")]
+    [InlineData("", "empty")]
+    public void A_wrong_table_says_where(string text, string expected)
+    {
+        var exception = Assert.Throws<AgentOpsException>(() => QualityTable.Read(new StringReader(text), "f.csv"));
+        Assert.Equal(ErrorCodes.QualityTableInvalid, exception.Code);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static string Csv()
+    {
+        var text = new System.Text.StringBuilder("prompt_id,prompt,model,score,cost,category\n");
+        string[][] words = [["integral", "matrix", "theorem", "proof", "limit"], ["poem", "novel", "author", "verse", "drama"]];
+        for (var row = 0; row < 400; row++)
+        {
+            var domain = row % 2;
+            var prompt = $"Explain the {words[domain][row / 2 % 5]} and the {words[domain][row / 10 % 5]}, number {row}";
+            var weak = domain == 1 || row % 10 == 0 ? 1 : 0;
+            text.Append(CultureInfo.InvariantCulture, $"{row},\"{prompt}\",weak,{weak},0.1,d{domain}\n{row},\"{prompt}\",strong,1,1,d{domain}\n");
+        }
+
+        return text.ToString();
+    }
+}
