@@ -83,7 +83,7 @@ try {
         @{ Name = 'TTFT p95 ms'; Expression = { $_.TimeToFirstTokenP95.TotalMilliseconds.ToString('0.0', [cultureinfo]::InvariantCulture) }; Align = 'Right' }
         @{ Name = 'TPOT p95 ms'; Expression = { $_.TimePerOutputTokenP95.TotalMilliseconds.ToString('0.00', [cultureinfo]::InvariantCulture) }; Align = 'Right' }
         @{ Name = 'Tokens/s'; Expression = { $_.OutputTokensPerSecond.ToString('0.0', [cultureinfo]::InvariantCulture) }; Align = 'Right' }
-        @{ Name = 'USD/M output'; Expression = { "$($_.CostPerMillionOutput)" }; Align = 'Right' }
+        @{ Name = 'USD/M output'; Expression = { $null -eq $_.CostPerMillionOutput ? '' : $_.CostPerMillionOutput.ToString('0.0000', [cultureinfo]::InvariantCulture) }; Align = 'Right' }
         @{ Name = 'Saturated'; Expression = 'Saturated' }
     )
     ''

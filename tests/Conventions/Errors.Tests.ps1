@@ -105,7 +105,7 @@ Describe 'Errors' {
         )
         $table = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/guides/errors.md'))
         foreach ($attempt in $attempts) {
-            $found = @(& { & $attempt } 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+            $found = @(& { $ErrorActionPreference = 'Continue'; & $attempt } 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
             $found.Count | Should -BeGreaterThan 0 -Because "$attempt is wrong"
             $problems += $found
         }
@@ -135,7 +135,7 @@ Describe 'Errors' {
 
     It 'come in a non-interactive host within a second; nothing asks (16)' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId }"
+        $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId }; exit 0"
         $clock.Elapsed.TotalSeconds | Should -BeLessThan (10 + (Get-Slack))
         $output | Should -BeLike 'ConfirmationUnavailable,*'
     }

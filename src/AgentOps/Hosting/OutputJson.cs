@@ -93,6 +93,9 @@ internal static class OutputJson
             case null:
                 writer.WriteNullValue();
                 break;
+            case PSObject custom when depth < Deepest:
+                WriteObject(writer, custom, depth);
+                break;
             case string text:
                 writer.WriteStringValue(text);
                 break;
@@ -123,7 +126,7 @@ internal static class OutputJson
             case IEnumerable items:
                 WriteItems(writer, items, depth);
                 break;
-            case var _ when depth == 0 || plain is PSObject:
+            case var _ when depth == 0:
                 WriteObject(writer, value as PSObject ?? PSObject.AsPSObject(plain), depth);
                 break;
             default:
