@@ -145,8 +145,43 @@ public sealed class SimulationOutcome
     private bool Counts(int request, int? stage) =>
         _log.Finished[request] > 0 && (stage is null || _scenario.Requests.Stages is null || _scenario.Requests.Stages[request] == stage);
 
-    // Waits that grow along the run: the last quarter's mean wait beyond twice the second quarter's and more than two mean answers.
-    private bool IsSaturated(int? stage, long begin, long lastArrival)
+    // The load outran the server at the end, or in some tenth of the run for so long that it counts as an outage.
+    private bool IsSaturated(int? stage, long begin, long lastArrival) =>
+        HasGrowingWaits(stage, begin, lastArrival) || HasLongQueue(stage, begin, lastArrival);
+
+    // Some tenth of the run in which requests stood in the queue longer, on average, than they were then served, and over a second.
+    private bool HasLongQueue(int? stage, long begin, long lastArrival)
+    {
+        const int Parts = 10;
+        const double Second = 1e12;
+        Span<double> queued = stackalloc double[Parts];
+        Span<double> served = stackalloc double[Parts];
+        Span<int> counts = stackalloc int[Parts];
+        var length = Math.Max(1, (lastArrival - begin) / Parts);
+        for (var request = 0; request < _arrivals.Length; request++)
+        {
+            if (Counts(request, stage))
+            {
+                var part = (int)Math.Clamp((_arrivals[request] - begin) / length, 0, Parts - 1);
+                queued[part] += _log.Admitted[request] - _arrivals[request];
+                served[part] += _log.Finished[request] - _log.Admitted[request];
+                counts[part]++;
+            }
+        }
+
+        for (var part = 0; part < Parts; part++)
+        {
+            if (queued[part] > served[part] && queued[part] > Second * counts[part])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Waits that grow along the run: the last quarter's mean wait beyond twice the first half's and a quarter of a mean answer.
+    private bool HasGrowingWaits(int? stage, long begin, long lastArrival)
     {
         double early = 0, late = 0, service = 0;
         int earlyCount = 0, lateCount = 0;
