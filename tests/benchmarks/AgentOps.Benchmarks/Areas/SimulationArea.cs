@@ -136,8 +136,15 @@ internal sealed class SimulationArea : IBenchmarkArea
             var reading = process.StandardOutput.ReadToEndAsync();
             while (!process.WaitForExit(2))
             {
-                process.Refresh();
-                peak = Math.Max(peak, process.PeakWorkingSet64);
+                try
+                {
+                    process.Refresh();
+                    peak = Math.Max(peak, process.PeakWorkingSet64);
+                }
+                catch (InvalidOperationException)
+                {
+                    // It ended between the wait and the look.
+                }
             }
 
             seconds.Add(watch.Elapsed.TotalSeconds);
