@@ -30,6 +30,5 @@ internal sealed class BuildTask(Repository repository)
     public static IReadOnlyList<string> Build(string project) =>
     [
         "build", project, "-c", "Release", "-v", "quiet", "-clp:ErrorsOnly", "-nologo", "-tl:off",
-        .. Repository.IsContinuousIntegration ? (string[])["-p:RestoreLockedMode=true"] : [],
     ];
 }

@@ -17,9 +17,6 @@ internal sealed record Repository(string Root)
 
     public string Helper => Path.Combine(ModuleBin, "native", Rid, HelperName);
 
-    public static bool IsContinuousIntegration =>
-        string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
-
     public static Repository Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
