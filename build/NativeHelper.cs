@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AgentOps.Build;
 
 /// <summary>Publishes the native helper, for net10.0 where its runtime pack restores, else for net9.0.</summary>
@@ -31,18 +34,35 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
             return;
         }
 
+        var artifacts = ArtifactsFolder();
         shell.DotNet("The native helper",
         [
             "publish", "src/AgentOps.Cli", "-c", "Release", "-r", Repository.Rid, "-v", "quiet", "-clp:ErrorsOnly", "-nologo", "-tl:off",
-            $"-p:AgentOpsTargetFramework={Framework}", "-p:AgentOpsNative=true",
+            $"-p:AgentOpsTargetFramework={Framework}", "-p:AgentOpsNative=true", $"-p:ArtifactsPath={artifacts}",
         ]);
-        var published = repository.PathOf("artifacts", Framework + "-native", "publish", "AgentOps.Cli", "release_" + Repository.Rid);
+        var published = Path.Combine(artifacts, "publish", "AgentOps.Cli", "release_" + Repository.Rid);
         var target = Path.GetDirectoryName(repository.Helper)!;
         Directory.CreateDirectory(target);
         var fresh = Path.Combine(target, Repository.HelperName + ".new");
         File.Copy(Path.Combine(published, Repository.HelperName), fresh, overwrite: true);
         File.Move(fresh, repository.Helper, overwrite: true);
         fingerprint.Save();
+    }
+
+    /// <summary>
+    /// Where the native build lies: below the repository, unless its path holds a space, which the native linker's response
+    /// would be cut at; then in the temporary folder, under a name that belongs to the repository's path.
+    /// </summary>
+    private string ArtifactsFolder()
+    {
+        var own = repository.PathOf("artifacts", Framework + "-native");
+        if (!own.Any(char.IsWhiteSpace))
+        {
+            return own;
+        }
+
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..12];
+        return Path.Combine(Path.GetTempPath(), $"agentops-native-{name}");
     }
 
     /// <summary>
