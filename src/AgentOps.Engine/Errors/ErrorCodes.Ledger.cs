@@ -21,7 +21,7 @@ public static partial class ErrorCodes
 
     /// <summary>The signing key is readable by others.</summary>
     public static readonly ErrorCode LedgerKeyExposed = new("LedgerKeyExposed", ErrorKind.SecurityError,
-        "Set its mode to 0600, consider it known to others, and rotate it with Update-AgentOpsLedgerKey.");
+        "Set its mode to 0600, consider it known to others, and begin a new store; what the old one signed until then still verifies.");
 
     /// <summary>The signing key can't be used.</summary>
     public static readonly ErrorCode LedgerKeyInvalid = new("LedgerKeyInvalid", ErrorKind.SecurityError,

@@ -67,7 +67,7 @@ public sealed class TestAgentOpsLedgerCommand : WorkspaceCmdlet
     {
         if (LiteralPath is not null)
         {
-            return await LedgerFolderVerification.VerifyAsync(await ResolveLiteralPathAsync(LiteralPath), options, cancellationToken);
+            return await FileLedgerStore.VerifyFolderAsync(await ResolveLiteralPathAsync(LiteralPath), options, cancellationToken);
         }
 
         var workspace = await GetWorkspaceAsync(cancellationToken);
