@@ -111,8 +111,12 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
             Seek(new LogPosition(Position.Segment + 1, 0, 0), []);
         }
 
-        files.CreateFolder(folder.Log);
-        file ??= files.OpenLog(folder.GetSegment(Position.Segment), write: true);
+        if (file is null)
+        {
+            files.CreateFolder(folder.Log);
+            file = files.OpenLog(folder.GetSegment(Position.Segment), write: true);
+        }
+
         file.Write(Position.Offset, bytes);
         file.Flush();
         lastLine = bytes[^commitLength..].ToArray();

@@ -11,6 +11,10 @@ internal struct MerkleHash : IEquatable<MerkleHash>
     /// <summary>The length in bytes.</summary>
     public const int Length = 32;
 
+    // One context a thread: making one costs more than hashing a node does.
+    [ThreadStatic]
+    private static IncrementalHash? hasher;
+
     private byte element;
 
     /// <summary>The root of the empty tree: SHA-256 of nothing.</summary>
@@ -30,9 +34,7 @@ internal struct MerkleHash : IEquatable<MerkleHash>
         Span<byte> buffer = line.Length < 2048 ? stackalloc byte[2048] : new byte[line.Length + 1];
         buffer[0] = 0;
         line.CopyTo(buffer[1..]);
-        var hash = default(MerkleHash);
-        SHA256.HashData(buffer[..(line.Length + 1)], hash.Bytes());
-        return hash;
+        return Digest(buffer[..(line.Length + 1)]);
     }
 
     /// <summary>The hash of an inner node: SHA-256(0x01 ‖ left ‖ right).</summary>
@@ -42,9 +44,7 @@ internal struct MerkleHash : IEquatable<MerkleHash>
         buffer[0] = 1;
         left.Read().CopyTo(buffer[1..]);
         right.Read().CopyTo(buffer[(1 + Length)..]);
-        var hash = default(MerkleHash);
-        SHA256.HashData(buffer, hash.Bytes());
-        return hash;
+        return Digest(buffer);
     }
 
     /// <summary>Takes a hash from its 32 bytes.</summary>
@@ -77,6 +77,15 @@ internal struct MerkleHash : IEquatable<MerkleHash>
     /// <summary>The 32 bytes, to read.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public readonly ReadOnlySpan<byte> Read() => MemoryMarshal.CreateReadOnlySpan(in element, Length);
+
+    private static MerkleHash Digest(ReadOnlySpan<byte> bytes)
+    {
+        hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hasher.AppendData(bytes);
+        var hash = default(MerkleHash);
+        hasher.GetHashAndReset(hash.Bytes());
+        return hash;
+    }
 
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     private Span<byte> Bytes() => MemoryMarshal.CreateSpan(ref element, Length);
