@@ -14,6 +14,7 @@ IBenchmarkArea[] areas =
     new PermissionsArea(),
     new RoutingArea(),
     new SimulationArea(),
+    new BenchmarksArea(),
 ];
 
 var names = args.Length == 0 ? areas.Select(area => area.Name).ToArray() : args;
