@@ -47,6 +47,8 @@
         'Stop-AgentOpsSession'
         'Invoke-AgentOpsSimulation'
         'Backup-AgentOpsStore'
+        'Remove-AgentOpsPayload'
+        'Update-AgentOpsLedgerKey'
         'Restore-AgentOpsStore'
         'Get-AgentOpsTool'
         'Register-AgentOpsTool'

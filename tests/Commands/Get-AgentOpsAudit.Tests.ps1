@@ -26,4 +26,25 @@ Describe 'Get-AgentOpsAudit' {
     It 'gives times in UTC' {
         (Get-AgentOpsAudit -Tail 1).Time.Offset | Should -Be ([timespan]::Zero)
     }
+
+    It 'follows what another process appends, and ends when the pipeline does' {
+        $null = Start-ThreadJob -Name appends -ArgumentList $ManifestPath, $store {
+            param($manifest, $store)
+            Import-Module $manifest
+            $null = Connect-AgentOps -Store $store
+            foreach ($turn in 1..20) {
+                $null = Suspend-AgentOpsAgent host-watch
+                $null = Resume-AgentOpsAgent host-watch
+                Start-Sleep -Milliseconds 100
+            }
+            Disconnect-AgentOps
+        }
+        try {
+            $followed = Get-AgentOpsAudit -Tail 1 -Wait | Select-Object -First 5
+            $followed.Sequence | Should -Be ($followed[0].Sequence..($followed[0].Sequence + 4))
+            $followed.Type | Should -Contain 'agent.suspended'
+        } finally {
+            Get-Job -Name appends | Wait-Job -Timeout 20 | Remove-Job -Force
+        }
+    }
 }

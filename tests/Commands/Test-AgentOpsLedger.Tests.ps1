@@ -28,4 +28,12 @@ Describe 'Test-AgentOpsLedger' {
         Test-AgentOpsLedger -LiteralPath $copy | Should -BeExactly $false
         (Test-AgentOpsLedger -LiteralPath $copy -Detailed).Fault[0] | Should -Match '000000\.jsonl:\d+: '
     }
+
+    It 'reports a default store that was tampered with, though it can''t be opened' {
+        $copy = Join-Path $store 'copy'
+        $script = "Import-Module '$ManifestPath'; Test-AgentOpsLedger; (Test-AgentOpsLedger -Detailed).Fault[0]"
+        $output = Invoke-FreshPowerShell -Script $script -Environment @{ AGENTOPS_HOME = $copy }
+        $output | Should -Match '^False'
+        $output | Should -Match '000000\.jsonl:\d+: '
+    }
 }

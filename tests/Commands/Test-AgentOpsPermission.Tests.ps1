@@ -27,4 +27,21 @@ Describe 'Test-AgentOpsPermission' {
         $answers | Should -Be $true, $true
         $problems[0].TargetObject | Should -Be 'nobody'
     }
+
+    It 'tells what an agent can reach, as the decisions do' {
+        $reach = Test-AgentOpsPermission host-watch -Detailed
+        $reach | Should -BeOfType AgentOps.Output.Reach
+        $reach.Resource | Should -Contain 'tool:Restart-Service'
+        ($reach | Where-Object Resource -EQ 'tool:Restart-Service').Level | Should -Be 'None'
+        ($reach | Where-Object Resource -EQ 'tool:Get-HostUptime').Level | Should -Be 'Full'
+        ($reach | Where-Object Resource -EQ 'tool:Get-HostFile').Level | Should -Be 'Conditional'
+        ($reach | Where-Object Resource -EQ 'tool:Get-HostFile').Permit | Should -Match '/etc/hosts'
+        (Test-AgentOpsPermission host-watch tool:Get-HostFile @{ Path = '/etc/shadow' } -Detailed).Reach | Should -Be 'Conditional'
+    }
+
+    It 'tells who may use a resource' {
+        (Test-AgentOpsPermission -Resource tool:get-hostfile -Detailed).Agent | Should -Be 'host-watch'
+        Test-AgentOpsPermission -Resource tool:Restart-Service -Detailed | Should -BeNullOrEmpty
+        { Test-AgentOpsPermission -Resource tool:Nothing -Detailed -ErrorAction Stop } | Should -Throw -ErrorId 'ToolNotFound,*'
+    }
 }

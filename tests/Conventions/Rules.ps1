@@ -2,7 +2,7 @@
 # Surface.Tests.ps1 runs them over every cmdlet; Offenders.Tests.ps1 shows that each fails where it should.
 
 $script:Framework = '^(AgentOps|System(\..*)?|netstandard|Microsoft\.Win32\..*)$'
-$script:ChangingVerbs = 'New', 'Set', 'Remove', 'Suspend', 'Resume', 'Grant', 'Revoke', 'Register', 'Unregister', 'Approve', 'Deny', 'Import', 'Export', 'Stop', 'Undo', 'Restore', 'Backup'
+$script:ChangingVerbs = 'New', 'Set', 'Remove', 'Suspend', 'Resume', 'Grant', 'Revoke', 'Register', 'Unregister', 'Approve', 'Deny', 'Import', 'Export', 'Stop', 'Undo', 'Restore', 'Backup', 'Update'
 $script:HighVerbs = 'Remove', 'Undo', 'Restore'
 $script:ByNameVerbs = 'Set', 'Remove', 'Suspend', 'Resume', 'Unregister', 'Revoke', 'Stop', 'Approve', 'Deny'
 
@@ -82,8 +82,8 @@ $script:Rules = [ordered]@{
     }
     'names by property name where it changes what Get- gives (11, 12)'           = {
         param($Command)
-        if ($Command.Verb -in $ByNameVerbs) {
-            $key = @('Id', 'Name').Where({ $Command.Parameters.ContainsKey($_) })[0]
+        if ($Command.Verb -in $ByNameVerbs -and (Get-Command -Module $Command.Source -Name "Get-$($Command.Noun)" -ErrorAction Ignore)) {
+            $key = 'Id', 'Name' | Where-Object { $Command.Parameters.ContainsKey($_) } | Select-Object -First 1
             if (-not $key) { 'it takes neither Id nor Name' }
             elseif (-not $Command.Parameters[$key].Attributes.Where({ $_ -is [Parameter] -and $_.ValueFromPipelineByPropertyName })) { "-$key is not bound by property name" }
             elseif (-not $Command.Parameters[$key].ParameterType.IsArray -and $Command.Verb -ne 'Set') { "-$key takes one name only" }

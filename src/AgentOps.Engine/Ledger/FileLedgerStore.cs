@@ -137,11 +137,7 @@ public sealed class FileLedgerStore : ILedgerStore
         return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
     }
 
-    /// <summary>
-    /// Erases the payloads that are older than a time, and records how many. Their references, salted hashes, stay in the ledger,
-    /// which holds together as before.
-    /// </summary>
-    /// <returns>How many were erased.</returns>
+    /// <inheritdoc/>
     public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
         if (ReadOnlyReason is { } reason)
@@ -165,8 +161,7 @@ public sealed class FileLedgerStore : ILedgerStore
         await (await core.ReadAsync(backend.DeriveAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    /// <summary>Replaces the signing key. The batch that names the new key is the last one that the old key signs.</summary>
-    /// <returns>The new verifier key, to be pinned elsewhere.</returns>
+    /// <inheritdoc/>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
         (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
 

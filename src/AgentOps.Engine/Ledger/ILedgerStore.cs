@@ -41,6 +41,19 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>Gives the signed statement of the newest size and root that this process has seen.</summary>
     LedgerCheckpoint GetCheckpoint();
 
+    /// <summary>Replaces the signing key: the batch that names the new key is the last one that the old key signs.</summary>
+    /// <returns>The new verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</returns>
+    /// <exception cref="Errors.AgentOpsException">LedgerReadOnly, StoreBusy, StoreUnavailable.</exception>
+    ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Erases the payloads that were written before a time, and records how many. Their references, salted hashes, stay in the
+    /// ledger, which holds together as before.
+    /// </summary>
+    /// <returns>How many were erased.</returns>
+    /// <exception cref="Errors.AgentOpsException">LedgerReadOnly, StoreBusy, StoreUnavailable.</exception>
+    ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken);
+
     /// <summary>Proves that a record is in the ledger (C2SP tlog-proof: index, hashes, checkpoint). <see cref="LedgerProof"/> verifies it.</summary>
     /// <exception cref="Errors.AgentOpsException">LedgerRecordNotFound.</exception>
     ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken);

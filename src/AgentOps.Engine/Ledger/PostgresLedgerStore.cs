@@ -159,13 +159,12 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
 
-    /// <summary>Replaces the signing key; the other hosts need the new one before they can append.</summary>
-    /// <returns>The new verifier key, to be pinned elsewhere.</returns>
+    /// <inheritdoc/>
+    /// <remarks>The other hosts need the new key before they can append.</remarks>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
         (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
 
-    /// <summary>As <see cref="FileLedgerStore.ErasePayloadsAsync"/>.</summary>
-    /// <returns>How many were erased.</returns>
+    /// <inheritdoc/>
     public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
         if (ReadOnlyReason is { } reason)

@@ -43,13 +43,50 @@ public sealed class PermissionBook
             var bound = ArgumentBinder.Bind(tool.Parameters, arguments ?? nothing.RootElement);
             if (!bound.IsBound)
             {
-                return new PermissionTest(name, tool.Resource, null, bound.Reason);
+                return new PermissionTest(name, tool.Resource, null, bound.Reason, ReachOf(tool.Resource));
             }
 
             request = request with { Resource = tool.Resource, SchemaDigest = tool.Digest, CompensationTool = tool.Compensation, Arguments = bound.Arguments };
         }
 
-        return new PermissionTest(name, request.Resource, _policies.For(state).Decide(request), null);
+        return new PermissionTest(name, request.Resource, _policies.For(state).Decide(request), null, ReachOf(request.Resource));
+
+        ReachLevel ReachOf(string asked) => _policies.For(state).WhatCanReach(name, onBehalfOf, [asked], now)[0].Level;
+    }
+
+    /// <summary>What an agent can reach: every registered tool and route, and every other agent, with <see cref="ReachLevel.None"/> where it can't.</summary>
+    /// <param name="agent">The agent's name.</param>
+    /// <param name="onBehalfOf">Whom the agent would act for.</param>
+    /// <param name="now">The time to decide for, UTC.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException"><c>AgentNotFound</c>.</exception>
+    public async ValueTask<IReadOnlyList<Reach>> WhatCanReachAsync(string agent, string onBehalfOf, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        var name = AgentDirectory.Require(state, agent).Definition.Name;
+        var resources = state.Tools.Values.Select(tool => tool.Definition.Resource)
+            .Concat(state.Routes.Keys.Select(route => "route:" + route))
+            .Concat(state.Agents.Values.Select(other => other.Definition.Name).Where(other => other != name).Select(other => "agent:" + other))
+            .Order(StringComparer.OrdinalIgnoreCase);
+        return _policies.For(state).WhatCanReach(name, onBehalfOf, resources, now);
+    }
+
+    /// <summary>Which agents may use a resource; those that can't are left out.</summary>
+    /// <param name="resource">The resource, for example <c>tool:Get-Disk</c>.</param>
+    /// <param name="onBehalfOf">Whom the agents would act for.</param>
+    /// <param name="now">The time to decide for, UTC.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException"><c>ToolNotFound</c>.</exception>
+    public async ValueTask<IReadOnlyList<Reach>> WhoMayCallAsync(string resource, string onBehalfOf, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        if (resource.StartsWith("tool:", StringComparison.OrdinalIgnoreCase))
+        {
+            resource = ToolRegistry.Require(state, resource["tool:".Length..]).Definition.Resource;
+        }
+
+        var agents = state.Agents.Values.Select(agent => agent.Definition.Name).Order(StringComparer.OrdinalIgnoreCase);
+        return _policies.For(state).WhoMayCall(resource, agents, onBehalfOf, now);
     }
 
     /// <summary>Grants a rule.</summary>

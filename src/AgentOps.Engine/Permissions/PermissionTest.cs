@@ -5,7 +5,8 @@ namespace AgentOps.Engine.Permissions;
 /// <param name="Resource">What it would use.</param>
 /// <param name="Decision">The decision; null when the arguments could not even be bound.</param>
 /// <param name="BindingFault">Why the arguments could not be bound.</param>
-public sealed record PermissionTest(string Agent, string Resource, Decision? Decision, string? BindingFault)
+/// <param name="Reach">How far the agent reaches with any arguments at all.</param>
+public sealed record PermissionTest(string Agent, string Resource, Decision? Decision, string? BindingFault, ReachLevel Reach)
 {
     /// <summary>Whether the call would run.</summary>
     public bool IsAllowed => Decision is { IsAllowed: true };

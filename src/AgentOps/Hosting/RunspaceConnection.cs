@@ -27,6 +27,9 @@ internal sealed class RunspaceConnection : IDisposable
     /// <summary>Whether the user chose the workspace, or it is the default one.</summary>
     public bool IsExplicit { get; private set; }
 
+    /// <summary>The store that this runspace is connected to, or would open by default.</summary>
+    public string Store => IsExplicit && _store is not null ? _store : WorkspaceOptions.DefaultStore();
+
     /// <summary>Lets go of what this thread's runspace is connected to.</summary>
     public static void Release()
     {

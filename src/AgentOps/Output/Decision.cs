@@ -32,6 +32,9 @@ public sealed record Decision
     /// <summary>The digest of the rules that decided; null when the arguments could not be bound.</summary>
     public string? PolicySet { get; init; }
 
+    /// <summary>How far the agent reaches with any arguments at all: <c>None</c>, <c>Conditional</c> or <c>Full</c>.</summary>
+    public required string Reach { get; init; }
+
     internal static Decision From(PermissionTest test) => new()
     {
         Agent = test.Agent,
@@ -42,6 +45,7 @@ public sealed record Decision
         DecidingRule = test.Decision?.DecidingRules ?? [],
         Missing = test.Decision?.Missing ?? [],
         Explanation = test.Decision?.Explain().ToString() ?? test.Reason,
+        Reach = test.Reach.ToString(),
         PolicySet = test.Decision?.PolicySetDigest,
     };
 }

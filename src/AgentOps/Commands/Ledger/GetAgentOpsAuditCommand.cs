@@ -52,6 +52,10 @@ public sealed class GetAgentOpsAuditCommand : WorkspaceCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int Tail { get; set; }
 
+    /// <summary>Goes on with new records as any process appends them, until the command is stopped.</summary>
+    [Parameter(ParameterSetName = "Tail")]
+    public SwitchParameter Wait { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
@@ -66,6 +70,7 @@ public sealed class GetAgentOpsAuditCommand : WorkspaceCmdlet
             First = bound.ContainsKey(nameof(First)) ? First : null,
             Skip = Skip,
             Newest = bound.ContainsKey(nameof(Tail)) ? Tail : null,
+            Follow = Wait,
         };
         await workspace.Ledger.RefreshAsync(cancellationToken);
         await foreach (var record in workspace.Ledger.ReadAsync(query, cancellationToken))

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -70,7 +71,21 @@ public sealed class TestAgentOpsLedgerCommand : WorkspaceCmdlet
             return await FileLedgerStore.VerifyFolderAsync(await ResolveLiteralPathAsync(LiteralPath), options, cancellationToken);
         }
 
-        var workspace = await GetWorkspaceAsync(cancellationToken);
-        return await workspace.Ledger.VerifyAsync(options, cancellationToken);
+        try
+        {
+            var workspace = await GetWorkspaceAsync(cancellationToken);
+            return await workspace.Ledger.VerifyAsync(options, cancellationToken);
+        }
+        catch (AgentOpsException exception) when (exception.Code == ErrorCodes.LedgerTampered)
+        {
+            // It does not hold together, so it can't be opened: the report tells where and what.
+            var connection = await OnPipelineAsync(() => RunspaceConnection.Current);
+            if (!Directory.Exists(connection.Store))
+            {
+                throw;
+            }
+
+            return await FileLedgerStore.VerifyFolderAsync(connection.Store, options, cancellationToken);
+        }
     }
 }

@@ -243,7 +243,7 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
         await using var two = await OpenAsync(kind);
         await two.AppendAsync([LedgerFixture.Event(1)], CancellationToken.None);
         var before = one.GetCheckpoint().Origin;
-        var key = one is FileLedgerStore file ? await file.RotateKeyAsync(CancellationToken.None) : await ((PostgresLedgerStore)one).RotateKeyAsync(CancellationToken.None);
+        var key = await one.RotateKeyAsync(CancellationToken.None);
         await two.AppendAsync([LedgerFixture.Event(2)], CancellationToken.None);
         await one.AppendAsync([LedgerFixture.Event(3)], CancellationToken.None);
         Assert.Equal(before, one.GetCheckpoint().Origin);
@@ -289,7 +289,7 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
         await store.AppendAsync([LedgerFixture.Event(1, reference)], CancellationToken.None);
         await Task.Delay(20);
         var now = DateTimeOffset.UtcNow;
-        Assert.Equal(2, store is FileLedgerStore file ? await file.ErasePayloadsAsync(now, CancellationToken.None) : await ((PostgresLedgerStore)store).ErasePayloadsAsync(now, CancellationToken.None));
+        Assert.Equal(2, await store.ErasePayloadsAsync(now, CancellationToken.None));
         Assert.Same(ErrorCodes.PayloadNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await payloads.GetAsync(reference, CancellationToken.None))).Code);
         Assert.Same(ErrorCodes.PayloadNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await payloads.GetAsync("sha256:../../keys/ledger.key", CancellationToken.None))).Code);
         Assert.Equal("ledger.payloads-erased", (await store.ReadAsync(new LedgerQuery { Newest = 1 }, CancellationToken.None).SingleAsync()).Type);
