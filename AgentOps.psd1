@@ -44,6 +44,7 @@
         'Resolve-AgentOpsRoute'
         'Set-AgentOpsRoute'
         'Get-AgentOpsSession'
+        'Resume-AgentOpsSession'
         'Stop-AgentOpsSession'
         'Invoke-AgentOpsSimulation'
         'Backup-AgentOpsStore'

@@ -52,7 +52,23 @@ public static partial class ErrorCodes
 
     /// <summary>The session does not run.</summary>
     public static readonly ErrorCode SessionNotRunning = new("SessionNotRunning", ErrorKind.InvalidOperation,
-        "Only a running or interrupted session can be stopped; see Get-AgentOpsSession.");
+        "Only a running, pending or interrupted session can be stopped; see Get-AgentOpsSession.");
+
+    /// <summary>Another runner holds the session.</summary>
+    public static readonly ErrorCode SessionTaken = new("SessionTaken", ErrorKind.InvalidOperation,
+        "Get-AgentOpsSession shows where it runs; it can be resumed a minute after its runner is gone.");
+
+    /// <summary>The session can't go on.</summary>
+    public static readonly ErrorCode SessionNotResumable = new("SessionNotResumable", ErrorKind.InvalidOperation,
+        "Only a session that is pending, interrupted or failed can be resumed; invoke the agent anew.");
+
+    /// <summary>A session has calls of which nobody knows whether they had their effect.</summary>
+    public static readonly ErrorCode SessionInDoubt = new("SessionInDoubt", ErrorKind.InvalidOperation,
+        "Look at what each call was to change, then say what became of it: Resume-AgentOpsSession ID -Outcome @{ CALL = 'ok' }, or 'error' where it had no effect.");
+
+    /// <summary>No call of that id is in doubt.</summary>
+    public static readonly ErrorCode CallNotInDoubt = new("CallNotInDoubt", ErrorKind.NotFound,
+        "Get-AgentOpsSession lists the calls in doubt under Unknown, with their ids.");
 
     /// <summary>No request of that id.</summary>
     public static readonly ErrorCode RequestNotFound = new("RequestNotFound", ErrorKind.NotFound,

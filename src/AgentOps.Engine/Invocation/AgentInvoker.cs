@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -49,14 +48,36 @@ public sealed class AgentInvoker
     }
 
     /// <summary>
-    /// Invokes an agent. Ending the enumeration early stops the session. The last event carries the result.
+    /// Invokes an agent, in a session of its own or one that it goes on with. Ending the enumeration early stops the session. The
+    /// last event carries the result.
     /// </summary>
-    /// <exception cref="AgentOpsException"><c>AgentNotFound</c>, <c>AgentSuspended</c>, <c>RouteNotFound</c>; a fault of the provider or the store.</exception>
-    public async IAsyncEnumerable<SessionEvent> InvokeAsync(InvocationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="AgentOpsException"><c>AgentNotFound</c>, <c>AgentSuspended</c>, <c>RouteNotFound</c>, <c>SessionNotResumable</c>; a fault of the provider or the store.</exception>
+    public IAsyncEnumerable<SessionEvent> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken) => StreamAsync(
+        (events, folder, token) => request.Session is null ? OpenAsync(request, events, folder, token) : PromptAsync(request, events, folder, token),
+        cancellationToken);
+
+    /// <summary>
+    /// Goes on with a session that waits, was interrupted or failed, from where the ledger says that it stands, whichever process
+    /// or host ran it before. Its events are as those of an invocation.
+    /// </summary>
+    /// <param name="session">The session's id.</param>
+    /// <param name="noWait">Whether to let go of it again when a call needs approval, instead of waiting.</param>
+    /// <param name="cancellationToken">Stops the session.</param>
+    /// <exception cref="AgentOpsException"><c>SessionNotFound</c>, <c>SessionTaken</c>, <c>SessionNotResumable</c>, <c>SessionInDoubt</c>, <c>AgentSuspended</c>; a fault of the provider or the store.</exception>
+    public IAsyncEnumerable<SessionEvent> ResumeAsync(string session, bool noWait, CancellationToken cancellationToken) => StreamAsync(
+        async (events, folder, token) =>
+        {
+            var taken = await new SessionTakeover(_ledger, _payloads, _time).ResumeAsync(session);
+            return await ContinueAsync(taken, noWait, events, folder, token);
+        },
+        cancellationToken);
+
+    private async IAsyncEnumerable<SessionEvent> StreamAsync(
+        Func<ChannelWriter<SessionEvent>, string, CancellationToken, Task<StartedSession>> start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = Task.Run(() => RunAsync(request, events.Writer, stop.Token), CancellationToken.None);
+        var run = Task.Run(() => RunAsync(start, events.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var item in events.Reader.ReadAllAsync(CancellationToken.None))
@@ -71,33 +92,19 @@ public sealed class AgentInvoker
         }
     }
 
-    private async Task RunAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        Func<ChannelWriter<SessionEvent>, string, CancellationToken, Task<StartedSession>> start, ChannelWriter<SessionEvent> events, CancellationToken cancellationToken)
     {
         string? folder = null;
         try
         {
-            var state = await _ledger.RefreshAsync(cancellationToken);
-            var agent = AgentDirectory.Require(state, request.Agent).Definition;
+            await _ledger.RefreshAsync(cancellationToken);
             folder = Directory.CreateTempSubdirectory("agentops-").FullName;
-            var started = _time.GetUtcNow();
-            var scope = new SessionScope
-            {
-                Id = SessionId.Create(started),
-                Agent = agent.Name,
-                OnBehalfOf = _onBehalfOf,
-                Task = request.Task,
-                PlanOnly = request.PlanOnly,
-                NoWait = request.NoWait,
-                Limits = Tightest(agent.Limits, request),
-                Started = started,
-                WorkFolder = folder,
-            };
-            var journal = new SessionJournal(_ledger, scope, events);
-            await OpenAsync(scope, journal, request);
-
-            var modelTurn = new ModelTurn(scope, journal, _routers, _payloads, _time);
+            var (scope, journal, conversation) = await start(events, folder, cancellationToken);
+            var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _time);
-            await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(agent.Instructions, request.Prompt, cancellationToken);
+            var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
+            await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
         }
         catch (Exception fault)
@@ -110,20 +117,30 @@ public sealed class AgentInvoker
         }
     }
 
-    private async ValueTask OpenAsync(SessionScope scope, SessionJournal journal, InvocationRequest request)
+    private async Task<StartedSession> OpenAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
-        var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), CancellationToken.None);
-        using var process = Process.GetCurrentProcess();
-        var runner = new JsonObject()
-            .With("account", Environment.UserName)
-            .With("host", Environment.MachineName)
-            .With("processId", Environment.ProcessId)
-            .With("processStarted", new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds());
+        var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
+        var started = _time.GetUtcNow();
+        var scope = new SessionScope
+        {
+            Id = SessionId.Create(started),
+            Agent = agent.Name,
+            OnBehalfOf = _onBehalfOf,
+            Lease = 1,
+            Task = request.Task,
+            PlanOnly = request.PlanOnly,
+            NoWait = request.NoWait,
+            Limits = Tightest(agent.Limits, request),
+            Started = started,
+            WorkFolder = folder,
+        };
+        var journal = new SessionJournal(_ledger, scope, events);
+        var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), cancellationToken);
         await journal.AppendAsync((state, now, draft) =>
         {
-            var agent = AgentDirectory.Require(state, scope.Agent);
-            RouteTable.Require(state, agent.Definition.Route);
-            if (agent.IsSuspended)
+            var found = AgentDirectory.Require(state, scope.Agent);
+            RouteTable.Require(state, found.Definition.Route);
+            if (found.IsSuspended)
             {
                 throw new AgentOpsException(ErrorCodes.AgentSuspended, $"The agent '{scope.Agent}' is suspended.", scope.Agent);
             }
@@ -131,13 +148,56 @@ public sealed class AgentInvoker
             draft.Add(
                 journal.Record(EventTypes.SessionOpened, new JsonObject()
                     .With("agent", scope.Agent)
-                    .With("runner", runner)
+                    .With("runner", SessionRunner.ThisProcess())
                     .With("prompt", prompt)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),
                 journal.Event(SessionEventKind.Opened, now));
             return true;
         });
+        return new StartedSession(scope, journal, Conversation.Begin(request.Prompt, scope.Limits, scope.PlanOnly));
+    }
+
+    private async Task<StartedSession> PromptAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
+    {
+        var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
+        var taken = await new SessionTakeover(_ledger, _payloads, _time).PromptAsync(request, Tightest(agent.Limits, request), _onBehalfOf);
+        return await ContinueAsync(taken, request.NoWait, events, folder, cancellationToken);
+    }
+
+    private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
+    {
+        var conversation = await ReadAsync(session, cancellationToken);
+        var scope = new SessionScope
+        {
+            Id = session.Id,
+            Agent = session.Agent,
+            OnBehalfOf = session.OnBehalfOf,
+            Lease = session.Lease,
+            Task = session.Task,
+            PlanOnly = conversation.PlanOnly,
+            NoWait = noWait,
+            Limits = conversation.Limits,
+            Started = _time.GetUtcNow(),
+            WorkFolder = folder,
+        };
+        var journal = new SessionJournal(_ledger, scope, events) { Step = conversation.Steps };
+        journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence });
+        return new StartedSession(scope, journal, conversation);
+    }
+
+    /// <summary>Reads the conversation of a session that was just taken over; one that can't be read ends it, for nobody can go on with it.</summary>
+    private async Task<Conversation> ReadAsync(SessionState session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken);
+        }
+        catch (AgentOpsException fault)
+        {
+            await SessionTakeover.EndAsync(_ledger, session, fault.Message);
+            throw;
+        }
     }
 
     private static InvocationLimits Tightest(InvocationLimits limits, InvocationRequest request) => limits with
@@ -146,4 +206,6 @@ public sealed class AgentInvoker
         MaxSteps = Math.Min(limits.MaxSteps, request.MaxSteps ?? int.MaxValue),
         MaxDuration = request.MaxDuration is { } duration && duration < limits.MaxDuration ? duration : limits.MaxDuration,
     };
+
+    private sealed record StartedSession(SessionScope Scope, SessionJournal Journal, Conversation Conversation);
 }

@@ -15,7 +15,10 @@ public sealed record InvocationRequest
     /// <summary>Execute only tools without side effect, and list the other calls with their decisions.</summary>
     public bool PlanOnly { get; init; }
 
-    /// <summary>Put off a call that needs approval, and let the agent go on without it, instead of waiting.</summary>
+    /// <summary>A session of the agent's that has ended, to be gone on with; null to open one.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Let go of the session when a call needs approval, instead of waiting; it is resumed when persons have answered.</summary>
     public bool NoWait { get; init; }
 
     /// <summary>A bound on spend tighter than the agent's own, in USD.</summary>

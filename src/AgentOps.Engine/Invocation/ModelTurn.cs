@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
@@ -10,7 +11,7 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
-internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, IPayloadStore payloads, TimeProvider time)
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, SecretRedactor redactor, IPayloadStore payloads, TimeProvider time)
 {
     /// <summary>Calls the model.</summary>
     /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>
@@ -125,7 +126,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
     private async Task<ModelTurnResult> SettleAsync(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration, CancellationToken cancellationToken)
     {
         var usage = completed.Completion.Usage;
-        var reference = text.Length == 0 ? null : await payloads.PutAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+        var reference = await payloads.PutAsync(Encoding.UTF8.GetBytes(redactor.Redact(message.ToJson().ToJsonString())), cancellationToken);
         journal.Hold(
             EventTypes.ModelCompleted,
             new JsonObject()
@@ -143,7 +144,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
                 .With("stop", completed.Completion.Reason.ToString())
                 .With("duration", (TimeSpan?)duration)
                 .With("attempts", completed.Attempts.Count)
-                .With("text", reference),
+                .With("message", reference),
             journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = text });
         return new ModelTurnResult
         {

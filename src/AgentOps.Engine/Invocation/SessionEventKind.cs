@@ -30,6 +30,12 @@ public enum SessionEventKind
     /// <summary>A tool call was planned and not run.</summary>
     ToolPlanned,
 
+    /// <summary>Another process's session was taken over; the earlier one may do no more.</summary>
+    Resumed,
+
+    /// <summary>The session waits for persons, and is let go of until it is resumed; the event carries the result until here.</summary>
+    Waiting,
+
     /// <summary>The session ended; the event carries the result.</summary>
     Ended,
 }

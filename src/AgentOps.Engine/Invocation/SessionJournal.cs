@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -19,9 +20,6 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     /// <summary>The sequence of the last record that was written.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>The sequence of the first record that was written.</summary>
-    public long? FirstSequence { get; private set; }
-
     /// <summary>Holds an event back until the next append.</summary>
     public void Hold(string type, JsonObject data, SessionEvent? shown) => _held.Add((Record(type, data), shown));
 
@@ -34,7 +32,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
     /// <summary>
     /// Appends what was held back and what is decided now, in one critical section and with one flush to disk; then tells the
-    /// listener of both. The append can't be cancelled half way: it is short, and its outcome must be known.
+    /// listener of both. A runner that was replaced is refused here. The append can't be cancelled half way: it is short, and its outcome must be known.
     /// </summary>
     public async ValueTask<T> AppendAsync<T>(Func<WorkspaceState, DateTimeOffset, Draft, T> decide)
     {
@@ -42,6 +40,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
         var result = await ledger.TransactAsync(
             (state, transaction) =>
             {
+                SessionLease.Require(state, scope.Id, scope.Lease);
                 draft = new Draft(transaction.NextSequence);
                 foreach (var (record, shown) in _held)
                 {
@@ -62,7 +61,6 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
         for (var i = 0; i < draft!.Events.Count; i++)
         {
             LastSequence = draft.FirstSequence + i;
-            FirstSequence ??= LastSequence;
             if (draft.Events[i].Shown is { } shown)
             {
                 Tell(shown with { Sequence = LastSequence });
@@ -73,13 +71,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     }
 
     /// <summary>Makes a record of this session.</summary>
-    public NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data)
-    {
-        Session = scope.Id,
-        Task = scope.Task,
-        Agent = scope.Agent,
-        OnBehalfOf = scope.OnBehalfOf,
-    };
+    public NewEvent Record(string type, JsonObject data) => scope.Record(type, data);
 
     /// <summary>The events of one append, as they are decided.</summary>
     internal sealed class Draft(long firstSequence)

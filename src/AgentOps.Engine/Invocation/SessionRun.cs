@@ -34,38 +34,40 @@ internal sealed class SessionRun(
 
     /// <summary>Runs to the end; the session's end is recorded whatever happens.</summary>
     /// <param name="instructions">The agent's system instructions.</param>
-    /// <param name="prompt">What is asked.</param>
+    /// <param name="conversation">What was said until now, the newest prompt included.</param>
     /// <param name="cancellationToken">The caller stops it.</param>
-    /// <exception cref="AgentOpsException">A provider or the store failed; the session is ended as failed.</exception>
-    public async Task<InvocationResult> RunAsync(string instructions, string prompt, CancellationToken cancellationToken)
+    /// <exception cref="AgentOpsException">
+    /// A provider or the store failed; the session is ended as failed. <c>SessionTaken</c>: another runner has it; nothing was recorded.
+    /// </exception>
+    public async Task<InvocationResult> RunAsync(string instructions, Conversation conversation, CancellationToken cancellationToken)
     {
         if (instructions.Length > 0)
         {
             _messages.Add(new Message(MessageRole.System, [new TextPart(instructions)]));
         }
 
-        _messages.Add(new Message(MessageRole.User, [new TextPart(prompt)]));
+        Continue(conversation);
 
         using var stop = new CancellationTokenSource();
         using var deadline = new CancellationTokenSource(scope.Limits.MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token, deadline.Token);
         TurnEnd end;
-        await using (StopWatcher.Start(ledger, scope.Id, stop))
+        await using (StopWatcher.Start(ledger, scope, stop, time))
         {
             try
             {
-                end = await LoopAsync(linked.Token);
+                end = await LoopAsync(conversation, linked.Token);
             }
             catch (OperationCanceledException) when (linked.IsCancellationRequested)
             {
                 end = WhyCancelled(stop.IsCancellationRequested, deadline.IsCancellationRequested);
             }
-            catch (AgentOpsException fault)
+            catch (AgentOpsException fault) when (fault.Code != ErrorCodes.SessionTaken)
             {
                 await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
                 throw;
             }
-            catch (Exception fault)
+            catch (Exception fault) when (fault is not AgentOpsException)
             {
                 await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
                 throw new AgentOpsException(ErrorCodes.InternalError, $"The session '{scope.Id}' failed: {fault.Message}", scope.Id, innerException: fault);
@@ -75,11 +77,29 @@ internal sealed class SessionRun(
         return await EndAsync(end);
     }
 
-    private async Task<TurnEnd> LoopAsync(CancellationToken cancellationToken)
+    private void Continue(Conversation conversation)
     {
+        _messages.AddRange(conversation.Messages);
+        _answer = conversation.Answer;
+        _inputTokens = conversation.InputTokens;
+        _outputTokens = conversation.OutputTokens;
+        _proposed = conversation.Proposed;
+        _executed = conversation.Executed;
+        _refusals = conversation.Refused;
+        _planned = conversation.Planned;
+        journal.Step = conversation.Steps;
+    }
+
+    private async Task<TurnEnd> LoopAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        if (conversation.Open.Count > 0 && await ToolsAsync(conversation.Open, conversation.ReplyOf, cancellationToken) is { } early)
+        {
+            return early;
+        }
+
         while (true)
         {
-            if (journal.Step == scope.Limits.MaxSteps)
+            if (journal.Step >= scope.Limits.MaxSteps)
             {
                 return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxSteps} model calls was reached."));
             }
@@ -101,25 +121,31 @@ internal sealed class SessionRun(
                 return AnswerEnd(turn.Stop);
             }
 
-            if (await ToolsAsync(turn.Calls, cancellationToken) is { } ended)
+            if (await ToolsAsync(turn.Calls, _ => null, cancellationToken) is { } ended)
             {
                 return ended;
             }
         }
     }
 
-    private async Task<TurnEnd?> ToolsAsync(IReadOnlyList<ToolCallPart> calls, CancellationToken cancellationToken)
+    private async Task<TurnEnd?> ToolsAsync(IReadOnlyList<ToolCallPart> calls, Func<int, ToolResultPart?> known, CancellationToken cancellationToken)
     {
         var replies = new List<MessagePart>(calls.Count);
-        foreach (var call in calls)
+        for (var i = 0; i < calls.Count; i++)
         {
             if (++_proposed > scope.Limits.MaxToolCalls)
             {
                 return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxToolCalls} tool calls was reached."));
             }
 
+            if (known(i) is { } reply)
+            {
+                replies.Add(reply);
+                continue;
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
-            var result = await toolTurn.RunAsync(call, cancellationToken);
+            var result = await toolTurn.RunAsync(calls[i], Conversation.CallId(_proposed), cancellationToken);
             if (result.End is { } end)
             {
                 return end;
@@ -171,6 +197,7 @@ internal sealed class SessionRun(
     {
         if (isStopped)
         {
+            SessionLease.Require(ledger.Seen, scope.Id, scope.Lease);
             return new TurnEnd(SessionStatus.Stopped, StopWatcher.Reason(ledger.Seen, scope.Id) ?? "The store could not be read.");
         }
 
@@ -197,16 +224,20 @@ internal sealed class SessionRun(
             Refusals = _refusals,
             Planned = _planned,
             Duration = time.GetUtcNow() - scope.Started,
-            FirstSequence = journal.FirstSequence ?? 0,
+            FirstSequence = ledger.Seen.Sessions.TryGetValue(scope.Id, out var known) ? known.FirstSequence : 0,
             LastSequence = 0,
         };
+        var (type, kind) = end.Status == SessionStatus.Pending
+            ? (EventTypes.SessionWaiting, SessionEventKind.Waiting)
+            : (EventTypes.SessionEnded, SessionEventKind.Ended);
         await journal.AppendAsync((_, _, draft) =>
         {
             draft.Add(
-                journal.Record(EventTypes.SessionEnded, new JsonObject()
+                journal.Record(type, new JsonObject()
                     .With("status", end.Status.ToString())
                     .With("reason", end.Reason)
                     .With("steps", journal.Step)
+                    .With("requests", end.Request is { } request ? [request] : [])
                     .With("answer", answer)),
                 shown: null);
             return true;
@@ -218,7 +249,7 @@ internal sealed class SessionRun(
             LastSequence = journal.LastSequence,
             Cost = ledger.Seen.Sessions.TryGetValue(scope.Id, out var session) ? session.Cost : _cost,
         };
-        journal.Tell(journal.Event(SessionEventKind.Ended, time.GetUtcNow()) with
+        journal.Tell(journal.Event(kind, time.GetUtcNow()) with
         {
             Sequence = journal.LastSequence,
             Reason = end.Reason,

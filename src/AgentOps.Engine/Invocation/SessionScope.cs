@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
 
@@ -14,21 +17,33 @@ internal sealed record SessionScope
     /// <summary>Whom the agent acts for.</summary>
     public required string OnBehalfOf { get; init; }
 
+    /// <summary>The fencing token under which this process runs the session.</summary>
+    public required int Lease { get; init; }
+
     /// <summary>What the work is booked under.</summary>
     public required string? Task { get; init; }
 
     /// <summary>Whether only a plan was asked for.</summary>
     public required bool PlanOnly { get; init; }
 
-    /// <summary>Whether a call that needs approval is put off instead of waited for.</summary>
+    /// <summary>Whether the session is let go of when a call needs approval, instead of waiting.</summary>
     public required bool NoWait { get; init; }
 
-    /// <summary>The tightest of the agent's and the invocation's bounds.</summary>
+    /// <summary>The tightest of the agent's and the invocation's bounds, counted from the session's beginning.</summary>
     public required InvocationLimits Limits { get; init; }
 
-    /// <summary>When it began, UTC.</summary>
+    /// <summary>When this process began to run it, UTC.</summary>
     public required DateTimeOffset Started { get; init; }
 
     /// <summary>A folder of its own, where tools start.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>Makes a record of the session.</summary>
+    public NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data)
+    {
+        Session = Id,
+        Task = Task,
+        Agent = Agent,
+        OnBehalfOf = OnBehalfOf,
+    };
 }

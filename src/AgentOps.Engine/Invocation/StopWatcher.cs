@@ -1,11 +1,14 @@
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>
 /// Follows the ledger while a session runs, and cancels its work as soon as a stop, or the suspension of its agent, stands there,
-/// whichever process wrote it.
+/// whichever process wrote it, or as soon as another runner has taken the session over. It also says now and then that this one lives.
 /// </summary>
 internal sealed class StopWatcher : IAsyncDisposable
 {
@@ -13,21 +16,24 @@ internal sealed class StopWatcher : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly WorkspaceLedger _ledger;
-    private readonly string _session;
+    private readonly SessionScope _scope;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watch;
 
-    private StopWatcher(WorkspaceLedger ledger, string session, CancellationTokenSource stop)
+    private StopWatcher(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time)
     {
         _ledger = ledger;
-        _session = session;
+        _scope = scope;
+        _time = time;
         _stop = stop;
         _watch = Task.Run(WatchAsync);
     }
 
     /// <summary>Starts to watch; <paramref name="stop"/> is cancelled when the session is to stop.</summary>
-    public static StopWatcher Start(WorkspaceLedger ledger, string session, CancellationTokenSource stop) => new(ledger, session, stop);
+    public static StopWatcher Start(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time) =>
+        new(ledger, scope, stop, time);
 
     /// <summary>Why a session may not go on, in words; null when it may.</summary>
     public static string? Reason(WorkspaceState state, string session)
@@ -58,9 +64,16 @@ internal sealed class StopWatcher : IAsyncDisposable
     {
         try
         {
-            while (Reason(await _ledger.RefreshAsync(_end.Token), _session) is null)
+            var state = await _ledger.RefreshAsync(_end.Token);
+            while (Reason(state, _scope.Id) is null && SessionLease.IsHeld(state, _scope.Id, _scope.Lease))
             {
+                if (_time.GetUtcNow() - state.Sessions[_scope.Id].Renewed > SessionLease.RenewAfter)
+                {
+                    await RenewAsync();
+                }
+
                 await Task.Delay(Interval, _end.Token);
+                state = await _ledger.RefreshAsync(_end.Token);
             }
 
             await _stop.CancelAsync();
@@ -75,4 +88,17 @@ internal sealed class StopWatcher : IAsyncDisposable
             await _stop.CancelAsync();
         }
     }
+
+    private ValueTask<bool> RenewAsync() => _ledger.TransactAsync(
+        (state, transaction) =>
+        {
+            var isHeld = SessionLease.IsHeld(state, _scope.Id, _scope.Lease);
+            if (isHeld)
+            {
+                transaction.Add(_scope.Record(EventTypes.SessionRenewed, new JsonObject().With("lease", _scope.Lease)));
+            }
+
+            return isHeld;
+        },
+        CancellationToken.None);
 }

@@ -3,6 +3,7 @@ using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Workspaces;
 
@@ -40,6 +41,11 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         }
 
         proposal = proposal with { Arguments = arguments };
+        if (tool.SideEffect != SideEffect.None && IsInDoubt(state.Sessions[session.Id], tool, arguments))
+        {
+            return proposal with { Reason = $"The same call of '{tool.Name}' was made before, and nobody knows yet whether it had its effect." };
+        }
+
         var request = Request(state, session, tool.Resource, tool, arguments, now);
         var policy = policies.For(state);
         var decision = policy.Decide(request);
@@ -74,7 +80,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
                 return (proposal with { Reason = $"The request '{asked!.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
             default:
                 var id = RequestId.Create();
-                var opened = ApprovalState.Open(id, request, decision, $"os:{Environment.UserName}", request.Now);
+                var opened = ApprovalState.Open(id, request, decision, $"os:{state.Sessions[request.Session!].Account}", request.Now);
                 return (proposal with { Verdict = ToolVerdict.Pending, Approval = id, Reason = decision.Reason, Events = [opened] }, decision);
         }
     }
@@ -117,6 +123,10 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         History = new HistorySource(state.Calls, session.PlanOnly),
         Now = now,
     };
+
+    /// <summary>A call whose effect is unknown is never made again until a person has said what became of it.</summary>
+    private static bool IsInDoubt(SessionState session, ToolDefinition tool, BoundArguments arguments) => !session.Pending.IsEmpty && session.Pending.Values.Any(call =>
+        string.Equals(call.Tool, tool.Name, StringComparison.OrdinalIgnoreCase) && (call.Arguments is null || call.Arguments.Equals(arguments)));
 
     private static bool IsShown(AgentDefinition agent, string tool) => agent.Tools.Contains(tool, StringComparer.OrdinalIgnoreCase);
 

@@ -25,12 +25,12 @@ internal sealed class ToolTurn(
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
 
-    private int _calls;
-
     /// <summary>Takes one proposed call as far as it may go.</summary>
-    public async Task<ToolTurnResult> RunAsync(ToolCallPart call, CancellationToken cancellationToken)
+    /// <param name="call">The call as the model wrote it.</param>
+    /// <param name="id">Its id in the ledger.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<ToolTurnResult> RunAsync(ToolCallPart call, string id, CancellationToken cancellationToken)
     {
-        var id = FormattableString.Invariant($"c{++_calls}");
         var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
         while (end is null && proposal!.Verdict == ToolVerdict.Pending && !scope.NoWait)
         {
@@ -46,14 +46,15 @@ internal sealed class ToolTurn(
         switch (proposal!.Verdict)
         {
             case ToolVerdict.Pending:
-                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, $"Waiting: persons were asked to approve the call (request '{proposal.Approval}'). Propose it again later.", IsError: true), null);
+                var waits = $"Persons were asked to approve the call of '{proposal.Tool!.Name}' (request '{proposal.Approval}').";
+                return new ToolTurnResult(proposal, null, new TurnEnd(SessionStatus.Pending, waits) { Request = proposal.Approval });
             case ToolVerdict.Refused:
-                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, $"Refused: {proposal.Reason}", IsError: true), null);
+                return new ToolTurnResult(proposal, ToolReply.Refused(call, proposal.Reason), null);
             case ToolVerdict.Planned:
-                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, "Planned only: the call would be allowed, and was not run.", IsError: false), null);
+                return new ToolTurnResult(proposal, ToolReply.Planned(call), null);
             default:
                 var outcome = await ExecuteAsync(proposal, cancellationToken);
-                return new ToolTurnResult(proposal, new ToolResultPart(call.Id, call.Name, outcome.Content, !outcome.Succeeded), null);
+                return new ToolTurnResult(proposal, ToolReply.Completed(call, outcome.Content, outcome.Succeeded), null);
         }
     }
 

@@ -5,4 +5,8 @@ namespace AgentOps.Engine.Invocation;
 /// <summary>Why a session goes no further.</summary>
 /// <param name="Status">How it ends.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-internal sealed record TurnEnd(SessionStatus Status, string Reason);
+internal sealed record TurnEnd(SessionStatus Status, string Reason)
+{
+    /// <summary>For <see cref="SessionStatus.Pending"/>: the request that persons answer.</summary>
+    public string? Request { get; init; }
+}

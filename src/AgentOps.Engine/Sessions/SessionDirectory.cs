@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
@@ -10,9 +10,6 @@ namespace AgentOps.Engine.Sessions;
 /// <summary>Lists sessions, stops them, and settles what a crash left open.</summary>
 public sealed class SessionDirectory
 {
-    // A runner on another host that has said nothing for so long is taken for gone.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
-
     private readonly WorkspaceLedger _ledger;
     private readonly TimeProvider _time;
 
@@ -35,6 +32,65 @@ public sealed class SessionDirectory
         Judge(Require(await _ledger.RefreshAsync(cancellationToken), id));
 
     /// <summary>
+    /// The sessions that a scheduler may go on with, oldest first: those whose requests are all answered or past their time, and
+    /// those whose runner is gone, unless calls of theirs are in doubt.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<SessionState>> ListDueAsync(CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(cancellationToken);
+        var (approvals, now) = (_ledger.Seen.Approvals, _time.GetUtcNow());
+        return all.Where(session => !session.IsInDoubt && session.Status switch
+        {
+            SessionStatus.Interrupted => true,
+            SessionStatus.Pending => session.Requests.All(id => approvals.Find(id)?.StatusAt(now) != ApprovalStatus.Pending),
+            _ => false,
+        }).ToArray();
+    }
+
+    /// <summary>
+    /// Records what a person found out about calls in doubt: whether each had its effect. Nothing is run.
+    /// </summary>
+    /// <param name="id">The session.</param>
+    /// <param name="outcomes">By call, <see cref="ToolCallOutcome.Ok"/> or <see cref="ToolCallOutcome.Error"/>.</param>
+    /// <param name="reason">The person's words.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException"><c>SessionNotFound</c>, <c>CallNotInDoubt</c>, <c>SessionTaken</c> while it runs, <c>ValueNotUnderstood</c>.</exception>
+    public async ValueTask<SessionState> ReconcileAsync(string id, IReadOnlyDictionary<string, string> outcomes, string? reason, CancellationToken cancellationToken)
+    {
+        await _ledger.TransactAsync(
+            (state, transaction) =>
+            {
+                var session = Judge(Require(state, id));
+                if (session.Status == SessionStatus.Running)
+                {
+                    throw new AgentOpsException(ErrorCodes.SessionTaken, $"The session '{id}' still runs, so none of its calls is in doubt.", id);
+                }
+
+                foreach (var (call, outcome) in outcomes)
+                {
+                    transaction.Add(Reconciled(session, call, outcome, reason));
+                }
+
+                return true;
+            },
+            cancellationToken);
+        return await GetAsync(id, cancellationToken);
+    }
+
+    private static NewEvent Reconciled(SessionState session, string call, string outcome, string? reason)
+    {
+        if (!session.Pending.TryGetValue(call, out var intent))
+        {
+            throw new AgentOpsException(ErrorCodes.CallNotInDoubt, $"The session '{session.Id}' has no call '{call}' in doubt.", call);
+        }
+
+        var word = outcome.ToLowerInvariant();
+        return word is ToolCallOutcome.Ok or ToolCallOutcome.Error
+            ? Record(session, EventTypes.ToolReconciled, new JsonObject().With("call", intent.Call).With("tool", intent.Tool).With("outcome", word).With("reason", reason))
+            : throw new AgentOpsException(ErrorCodes.ValueNotUnderstood, $"'{outcome}' says nothing of the call '{call}'; say 'ok' or 'error'.", outcome);
+    }
+
+    /// <summary>
     /// Asks a session to stop, from any process. No effect of it follows the record; its model call is cancelled and its tools are
     /// ended within a second. A session whose runner is gone is ended here.
     /// </summary>
@@ -45,17 +101,17 @@ public sealed class SessionDirectory
             (state, transaction) =>
             {
                 var session = Judge(Require(state, id));
-                if (session.Status is not (SessionStatus.Running or SessionStatus.Interrupted))
+                if (session.Status is not (SessionStatus.Running or SessionStatus.Pending or SessionStatus.Interrupted))
                 {
                     throw new AgentOpsException(ErrorCodes.SessionNotRunning, $"The session '{id}' has ended: {session.Status}.", id);
                 }
 
                 transaction.Add(Record(session, EventTypes.SessionStopRequested, new JsonObject().With("reason", reason)));
-                if (session.Status == SessionStatus.Interrupted)
+                if (session.Status != SessionStatus.Running)
                 {
                     transaction.Add(Record(session, EventTypes.SessionEnded, new JsonObject()
                         .With("status", nameof(SessionStatus.Stopped))
-                        .With("reason", "The session's process was gone; it was ended by a stop.")));
+                        .With("reason", "Nobody ran it; it was ended by a stop.")));
                 }
 
                 return true;
@@ -64,7 +120,8 @@ public sealed class SessionDirectory
         return await GetAsync(id, cancellationToken);
     }
 
-    private static SessionState Require(WorkspaceState state, string id) =>
+    /// <summary>The session, or an error that says how to find one.</summary>
+    internal static SessionState Require(WorkspaceState state, string id) =>
         state.Sessions.TryGetValue(id, out var session)
             ? session
             : throw new AgentOpsException(ErrorCodes.SessionNotFound, $"There is no session '{id}'.", id);
@@ -72,31 +129,5 @@ public sealed class SessionDirectory
     private static NewEvent Record(SessionState session, string type, JsonObject data) =>
         new(type, EventTypes.Version, data) { Session = session.Id, Task = session.Task, Agent = session.Agent };
 
-    private SessionState Judge(SessionState session) =>
-        session.Status == SessionStatus.Running && IsGone(session)
-            ? session with { Status = SessionStatus.Interrupted, Reason = "The process that ran it is gone." }
-            : session;
-
-    private bool IsGone(SessionState session)
-    {
-        if (!string.Equals(session.Runner.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase))
-        {
-            return _time.GetUtcNow() - session.LastActivity > Silence;
-        }
-
-        try
-        {
-            using var process = Process.GetProcessById(session.Runner.ProcessId);
-            var started = new DateTimeOffset(process.StartTime.ToUniversalTime());
-            return (started - session.Runner.ProcessStarted).Duration() > TimeSpan.FromSeconds(2);
-        }
-        catch (ArgumentException)
-        {
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
+    private SessionState Judge(SessionState session) => SessionLease.Judge(session, _time.GetUtcNow());
 }

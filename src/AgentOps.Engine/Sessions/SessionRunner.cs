@@ -1,7 +1,61 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Serialization;
+
 namespace AgentOps.Engine.Sessions;
 
 /// <summary>The process that works on a session.</summary>
 /// <param name="Host">Name of the machine.</param>
 /// <param name="ProcessId">The operating system's id of the process.</param>
 /// <param name="ProcessStarted">When that process was started, UTC, so that a reused id is not taken for it.</param>
-public sealed record SessionRunner(string Host, int ProcessId, DateTimeOffset ProcessStarted);
+public sealed record SessionRunner(string Host, int ProcessId, DateTimeOffset ProcessStarted)
+{
+    // Start times come in the system's ticks; two reads of one process differ by less.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether this is certainly gone: a process of this machine that does not exist. Of another machine nothing is certain.</summary>
+    internal bool IsGone()
+    {
+        if (!string.Equals(Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(ProcessId);
+            return (new DateTimeOffset(process.StartTime.ToUniversalTime()) - ProcessStarted).Duration() > Tolerance;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>This very process, with its account, as a record tells it.</summary>
+    internal static JsonObject ThisProcess()
+    {
+        using var process = Process.GetCurrentProcess();
+        return new JsonObject()
+            .With("account", Environment.UserName)
+            .With("host", Environment.MachineName)
+            .With("processId", Environment.ProcessId)
+            .With("processStarted", new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Reads the <c>runner</c> of a record.</summary>
+    internal static SessionRunner FromJson(JsonElement data, string host)
+    {
+        var runner = data.Object("runner");
+        return new SessionRunner(
+            runner.Text("host") ?? host,
+            (int)(runner.Integer("processId") ?? 0),
+            DateTimeOffset.FromUnixTimeMilliseconds(runner.Integer("processStarted") ?? 0));
+    }
+}

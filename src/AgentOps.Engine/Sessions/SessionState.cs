@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Sessions;
 
@@ -23,8 +24,20 @@ public sealed record SessionState
     /// <summary>Why it ended, in a sentence.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who works on it.</summary>
+    /// <summary>Who works on it, or did so last.</summary>
     public required SessionRunner Runner { get; init; }
+
+    /// <summary>The account of the operating system that opened it.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>The fencing token of its runner: whoever takes the session over gets the next number, and the older one may write no more.</summary>
+    public int Lease { get; init; } = 1;
+
+    /// <summary>When its runner last showed in the ledger that it works, UTC.</summary>
+    public required DateTimeOffset Renewed { get; init; }
+
+    /// <summary>The requests that it waits for, while it is <see cref="SessionStatus.Pending"/>.</summary>
+    public IReadOnlyList<string> Requests { get; init; } = [];
 
     /// <summary>When it was opened, UTC.</summary>
     public required DateTimeOffset Started { get; init; }
@@ -58,6 +71,12 @@ public sealed record SessionState
 
     /// <summary>Whether it has seen output that came from outside.</summary>
     public bool IsTainted { get; init; }
+
+    /// <summary>Whether a call that changes the world was started and nobody knows what became of it.</summary>
+    public bool IsInDoubt => Pending.Values.Any(call => call.SideEffect != SideEffect.None);
+
+    /// <summary>Whether a runner may go on with it; one that a person stopped, or that has its answer, has ended.</summary>
+    public bool IsResumable => Status is SessionStatus.Pending or SessionStatus.Interrupted or SessionStatus.Failed;
 
     /// <summary>Calls that were started and have no recorded outcome, by their id.</summary>
     public ImmutableDictionary<string, ToolCallIntent> Pending { get; init; } = ImmutableDictionary<string, ToolCallIntent>.Empty;

@@ -6,6 +6,9 @@ public enum SessionStatus
     /// <summary>A runner works on it.</summary>
     Running,
 
+    /// <summary>It waits for persons, and nobody runs it: it is resumed when they have answered.</summary>
+    Pending,
+
     /// <summary>Its runner is gone without an end; a tool call that was started may or may not have had its effect.</summary>
     Interrupted,
 

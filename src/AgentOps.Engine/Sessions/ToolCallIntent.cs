@@ -1,4 +1,5 @@
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Sessions;
 
@@ -9,6 +10,9 @@ namespace AgentOps.Engine.Sessions;
 /// <param name="Started">When the intent was recorded, UTC.</param>
 public sealed record ToolCallIntent(long Sequence, string Call, string Tool, DateTimeOffset Started)
 {
+    /// <summary>What a call of the tool does to the world, as it was declared when the call began.</summary>
+    public SideEffect SideEffect { get; init; } = SideEffect.Irreversible;
+
     /// <summary>Its frozen arguments; null when they were too long to be recorded whole.</summary>
     public BoundArguments? Arguments { get; init; }
 }

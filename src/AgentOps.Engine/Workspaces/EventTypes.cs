@@ -54,6 +54,15 @@ public static class EventTypes
     /// <summary>A session was opened.</summary>
     public const string SessionOpened = "session.opened";
 
+    /// <summary>A runner took a session over; the runner before it may write no more. It may bring a further prompt.</summary>
+    public const string SessionResumed = "session.resumed";
+
+    /// <summary>A session's runner has written nothing for a while and still works.</summary>
+    public const string SessionRenewed = "session.renewed";
+
+    /// <summary>A session waits for persons, and its runner has let go of it.</summary>
+    public const string SessionWaiting = "session.waiting";
+
     /// <summary>Somebody asked a session to stop; nothing of it takes effect after this record.</summary>
     public const string SessionStopRequested = "session.stop-requested";
 

@@ -5,6 +5,7 @@ using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Workspaces;
 
@@ -28,7 +29,12 @@ internal static class SessionProjection
             return state;
         }
 
-        var after = Next(state, before, record) with { LastActivity = record.Time, LastSequence = record.Sequence };
+        var after = Next(state, before, record) with
+        {
+            LastActivity = record.Time,
+            LastSequence = record.Sequence,
+            Renewed = IsOfRunner(record.Type) ? record.Time : before.Renewed,
+        };
         state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record) };
 
         var spent = after.Cost - before.Cost;
@@ -38,32 +44,31 @@ internal static class SessionProjection
             : state;
     }
 
-    private static SessionState Opened(string id, LedgerRecord record)
-    {
-        var runner = record.Data.Object("runner");
-        return new SessionState
+    /// <summary>A stop and a reconciliation come from elsewhere, and say nothing of whether the runner lives.</summary>
+    private static bool IsOfRunner(string type) => type is not (EventTypes.SessionStopRequested or EventTypes.ToolReconciled);
+
+    private static SessionState Opened(string id, LedgerRecord record) =>
+        new()
         {
             Id = id,
             Agent = record.Data.RequiredText("agent"),
             OnBehalfOf = record.Actor.OnBehalfOf,
             Task = record.Task,
-            Runner = new SessionRunner(
-                runner?.Text("host") ?? record.Actor.Host,
-                (int)(runner?.Integer("processId") ?? 0),
-                DateTimeOffset.FromUnixTimeMilliseconds(runner?.Integer("processStarted") ?? 0)),
+            Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
+            Account = record.Data.Object("runner").Text("account") ?? string.Empty,
+            Renewed = record.Time,
             Started = record.Time,
             LastActivity = record.Time,
             FirstSequence = record.Sequence,
             LastSequence = record.Sequence,
         };
-    }
 
     /// <summary>A call enters history with its outcome; one that was only planned, with that.</summary>
     private static CallHistory Calls(WorkspaceState state, SessionState session, LedgerRecord record)
     {
         var (arguments, outcome) = record.Type switch
         {
-            EventTypes.ToolCompleted => (session.Pending.GetValueOrDefault(record.Data.RequiredText("call"))?.Arguments, record.Data.RequiredText("outcome")),
+            EventTypes.ToolCompleted or EventTypes.ToolReconciled => (session.Pending.GetValueOrDefault(record.Data.RequiredText("call"))?.Arguments, record.Data.RequiredText("outcome")),
             EventTypes.ToolPlanned => (Arguments(state, record.Data), HistorySource.DryRun),
             _ => (null, string.Empty),
         };
@@ -98,6 +103,7 @@ internal static class SessionProjection
                     ToolCalls = session.ToolCalls + 1,
                     Pending = session.Pending.SetItem(call, new ToolCallIntent(record.Sequence, call, data.RequiredText("tool"), record.Time)
                     {
+                        SideEffect = data.RequiredEnum<SideEffect>("sideEffect"),
                         Arguments = Arguments(state, data),
                     }),
                 };
@@ -111,6 +117,20 @@ internal static class SessionProjection
                 };
             case EventTypes.ToolReconciled:
                 return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };
+            case EventTypes.SessionResumed:
+                // What the runner before had set aside for a model call that nobody settled is taken for spent.
+                return session with
+                {
+                    Status = SessionStatus.Running,
+                    Reason = null,
+                    Runner = SessionRunner.FromJson(data, record.Actor.Host),
+                    Lease = (int)(data.Integer("lease") ?? session.Lease + 1),
+                    Requests = [],
+                    Cost = session.Cost + session.Reserved,
+                    Reserved = 0,
+                };
+            case EventTypes.SessionWaiting:
+                return session with { Status = SessionStatus.Pending, Reason = data.Text("reason"), Requests = data.Strings("requests") };
             case EventTypes.SessionStopRequested:
                 return session with { IsStopRequested = true };
             case EventTypes.SessionEnded:

@@ -20,7 +20,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
-        EventTypes.SessionOpened, EventTypes.SessionStopRequested, EventTypes.SessionEnded,
+        EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting,
+        EventTypes.SessionStopRequested, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
     ];

@@ -108,6 +108,7 @@ internal static class WorkspaceSnapshot
                 .With("call", intent.Call)
                 .With("tool", intent.Tool)
                 .With("started", Ticks(intent.Started))
+                .With("sideEffect", intent.SideEffect.ToString())
                 .With("arguments", intent.Arguments?.ToJson()));
         }
 
@@ -121,6 +122,10 @@ internal static class WorkspaceSnapshot
             .With("host", session.Runner.Host)
             .With("processId", session.Runner.ProcessId)
             .With("processStarted", Ticks(session.Runner.ProcessStarted))
+            .With("account", session.Account)
+            .With("lease", session.Lease)
+            .With("renewed", Ticks(session.Renewed))
+            .With("requests", session.Requests)
             .With("started", Ticks(session.Started))
             .With("lastActivity", Ticks(session.LastActivity))
             .With("firstSequence", session.FirstSequence)
@@ -144,6 +149,10 @@ internal static class WorkspaceSnapshot
         Status = element.RequiredEnum<SessionStatus>("status"),
         Reason = element.Text("reason"),
         Runner = new SessionRunner(element.RequiredText("host"), (int)(element.Integer("processId") ?? 0), Time(element, "processStarted")),
+        Account = element.RequiredText("account"),
+        Lease = (int)(element.Integer("lease") ?? 1),
+        Renewed = Time(element, "renewed"),
+        Requests = element.Strings("requests"),
         Started = Time(element, "started"),
         LastActivity = Time(element, "lastActivity"),
         FirstSequence = element.Integer("firstSequence") ?? 0,
@@ -159,6 +168,7 @@ internal static class WorkspaceSnapshot
             item => item.RequiredText("call"),
             item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))
             {
+                SideEffect = item.RequiredEnum<SideEffect>("sideEffect"),
                 Arguments = item.Member("arguments") is { } arguments ? CallHistory.Bind(tools, item.RequiredText("tool"), arguments) : null,
             }),
     };

@@ -11,7 +11,7 @@ public sealed record Result
     /// <summary>The session's id.</summary>
     public required string Session { get; init; }
 
-    /// <summary>How it ended: <c>Completed</c>, <c>Refused</c>, <c>LimitReached</c>, <c>Stopped</c> or <c>Failed</c>.</summary>
+    /// <summary>How it ended: <c>Completed</c>, <c>Refused</c>, <c>LimitReached</c>, <c>Stopped</c> or <c>Failed</c>; <c>Pending</c> when it waits for persons.</summary>
     public required string Status { get; init; }
 
     /// <summary>The agent's last words.</summary>

@@ -11,7 +11,7 @@ public sealed record Session
     /// <summary>The agent that acts in it.</summary>
     public required string Agent { get; init; }
 
-    /// <summary>Where it stands; <c>Interrupted</c> when its process is gone without an end.</summary>
+    /// <summary>Where it stands; <c>Pending</c> when it waits for persons, <c>Interrupted</c> when its process is gone without an end.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it ended, or was interrupted.</summary>
@@ -47,6 +47,9 @@ public sealed record Session
     /// <summary>Whether it has seen output that came from outside.</summary>
     public required bool IsTainted { get; init; }
 
+    /// <summary>The requests that it waits for.</summary>
+    public required IReadOnlyList<string> Request { get; init; }
+
     /// <summary>The machine that runs or ran it.</summary>
     public required string Host { get; init; }
 
@@ -75,8 +78,9 @@ public sealed record Session
         Cost = state.Cost,
         Unknown = state.Status == SessionStatus.Running
             ? []
-            : state.Pending.Values.OrderBy(call => call.Sequence).Select(call => $"{call.Tool} ({call.Call})").ToArray(),
+            : state.Pending.Values.Where(call => call.SideEffect != Engine.Tools.SideEffect.None).OrderBy(call => call.Sequence).Select(call => $"{call.Tool} ({call.Call})").ToArray(),
         IsTainted = state.IsTainted,
+        Request = state.Requests,
         Host = state.Runner.Host,
         ProcessId = state.Runner.ProcessId,
         FirstSequence = state.FirstSequence,

@@ -9,10 +9,16 @@ if (args is ["spend", var workspace, var calls])
     return await Spender.RunAsync(workspace, int.Parse(calls, CultureInfo.InvariantCulture));
 }
 
+// invoke FOLDER AGENT, resume FOLDER SESSION: run a session of a workspace; see SessionWorker.
+if (args is ["invoke" or "resume", var store, var name])
+{
+    return await SessionWorker.RunAsync(args[0], store, name);
+}
+
 // append FOLDER COUNT BATCH: appends COUNT batches and says the sequence of the last record of each, once it is durable.
 if (args is not ["append", var folder, var count, var batch])
 {
-    Console.Error.WriteLine("append FOLDER COUNT BATCH | spend FOLDER CALLS");
+    Console.Error.WriteLine("append FOLDER COUNT BATCH | spend FOLDER CALLS | invoke FOLDER AGENT | resume FOLDER SESSION");
     return 2;
 }
 
@@ -22,7 +28,7 @@ var options = new FileLedgerOptions
     Actor = new Actor(null, "worker", Environment.MachineName, "worker:" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
     LockTimeout = TimeSpan.FromSeconds(60),
 };
-await using var store = await FileLedgerStore.OpenAsync(options, new SumProjection(), TimeProvider.System, CancellationToken.None);
+await using var ledger = await FileLedgerStore.OpenAsync(options, new SumProjection(), TimeProvider.System, CancellationToken.None);
 await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
 {
@@ -32,7 +38,7 @@ for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
         events.Add(new NewEvent("test.counted", 1, new JsonObject { ["n"] = 1, ["process"] = Environment.ProcessId, ["i"] = i }));
     }
 
-    var records = await store.AppendAsync(events, CancellationToken.None);
+    var records = await ledger.AppendAsync(events, CancellationToken.None);
     await output.WriteLineAsync(records[^1].Sequence.ToString(CultureInfo.InvariantCulture));
 }
 

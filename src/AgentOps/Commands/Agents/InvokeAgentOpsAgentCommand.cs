@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using AgentOps.Completion;
 using AgentOps.Engine.Invocation;
@@ -10,17 +9,15 @@ namespace AgentOps.Commands;
 /// <summary>Asks an agent, and lets it act within its permissions.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AgentOpsAgent", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Result), typeof(StreamEvent))]
-public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
+public sealed class InvokeAgentOpsAgentCommand : RunningCmdlet
 {
-    private const int ProgressId = 0x4147_0001;
-
     /// <summary>The agent.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AgentNameCompleter))]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>What it is asked; each prompt is a session of its own.</summary>
+    /// <summary>What it is asked; each prompt is a session of its own, unless one is named.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string[] Prompt { get; set; } = [];
@@ -30,17 +27,15 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
     [ValidateNotNullOrEmpty]
     public string? Task { get; set; }
 
-    /// <summary>Gives events as they happen, the last one with the result.</summary>
+    /// <summary>A session of the agent's that has ended, to be gone on with.</summary>
     [Parameter]
-    public SwitchParameter Stream { get; set; }
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SessionIdCompleter))]
+    public string? Session { get; set; }
 
     /// <summary>Runs only tools without side effect, and lists the other calls with their decisions.</summary>
     [Parameter]
     public SwitchParameter PlanOnly { get; set; }
-
-    /// <summary>Puts off a call that needs approval, instead of waiting for the persons who are asked.</summary>
-    [Parameter]
-    public SwitchParameter NoWait { get; set; }
 
     /// <summary>A bound on spend tighter than the agent's own, in USD.</summary>
     [Parameter]
@@ -74,6 +69,7 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
                 {
                     Agent = Name,
                     Prompt = prompt,
+                    Session = Session,
                     Task = Task,
                     PlanOnly = PlanOnly,
                     NoWait = NoWait,
@@ -81,59 +77,8 @@ public sealed class InvokeAgentOpsAgentCommand : WorkspaceCmdlet
                     MaxSteps = bound.ContainsKey(nameof(MaxSteps)) ? MaxSteps : null,
                     MaxDuration = bound.ContainsKey(nameof(OperationTimeoutSeconds)) ? TimeSpan.FromSeconds(OperationTimeoutSeconds) : null,
                 };
-                await InvokeAsync(workspace.Invoker, request, cancellationToken);
+                await RunAsync($"Agent {Name}", workspace.Invoker.InvokeAsync(request, cancellationToken), cancellationToken);
             });
-        }
-    }
-
-    private async Task InvokeAsync(AgentInvoker invoker, InvocationRequest request, CancellationToken cancellationToken)
-    {
-        var progress = new ProgressRecord(ProgressId, $"Agent {request.Agent}", "Starting");
-        try
-        {
-            await foreach (var item in invoker.InvokeAsync(request, cancellationToken))
-            {
-                await TellAsync(item, progress);
-                if (Stream)
-                {
-                    await WriteAsync(StreamEvent.From(item));
-                }
-                else if (item.Result is { } result)
-                {
-                    await WriteAsync(Result.From(result));
-                }
-            }
-        }
-        finally
-        {
-            progress.RecordType = ProgressRecordType.Completed;
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                await WriteProgressAsync(progress);
-            }
-        }
-    }
-
-    /// <summary>The story of the session: progress for who watches, verbose for who wants to know why.</summary>
-    private async Task TellAsync(SessionEvent item, ProgressRecord progress)
-    {
-        var story = item.Kind switch
-        {
-            SessionEventKind.Opened => $"Session {item.Session} opened.",
-            SessionEventKind.ModelCompleted => string.Create(CultureInfo.InvariantCulture, $"Model call {item.Step} ended; it cost ${item.Cost}."),
-            SessionEventKind.ToolStarted => $"Allowed by {string.Join(", ", item.Rules)}: {item.Tool} {item.Arguments}",
-            SessionEventKind.ToolCompleted => $"{item.Tool} ended: {item.Outcome}.",
-            SessionEventKind.ToolRefused => $"Refused: {item.Tool} {item.Arguments}: {item.Reason}",
-            SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}",
-            SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}",
-            SessionEventKind.Ended => $"Session {item.Session} ended: {item.Reason}",
-            _ => null,
-        };
-        if (story is not null)
-        {
-            await WriteVerboseAsync(story);
-            progress.StatusDescription = story;
-            await WriteProgressAsync(progress);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class GetAgentOpsSessionCommand : WorkspaceCmdlet
 
     /// <summary>Only sessions that stand so.</summary>
     [Parameter]
-    [ValidateSet("Running", "Interrupted", "Completed", "Refused", "LimitReached", "Stopped", "Failed")]
+    [ValidateSet("Running", "Pending", "Interrupted", "Completed", "Refused", "LimitReached", "Stopped", "Failed")]
     public string[]? State { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)

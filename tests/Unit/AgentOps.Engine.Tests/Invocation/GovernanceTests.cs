@@ -98,14 +98,14 @@ public sealed class GovernanceTests
     }
 
     [Fact]
-    public async Task Without_waiting_the_agent_goes_on_and_an_approval_serves_no_other_session()
+    public async Task Without_waiting_the_session_is_let_go_of_and_an_approval_serves_no_other_session()
     {
         await using var test = await TestWorkspace.OpenAsync();
         await test.ImportAsync("- {call: {tool: Echo, arguments: {Text: please}}}\n- {say: done}", Permit + Require("{approval: {quorum: 1, notRequester: false, timeout: PT5M}}"));
         var asking = new InvocationRequest { Agent = "a", Prompt = "go", NoWait = true };
 
         var (first, _) = await test.InvokeAsync(asking);
-        Assert.Equal((SessionStatus.Completed, 0, 0), (first.Status, first.ToolCalls, first.Refusals));
+        Assert.Equal((SessionStatus.Pending, 0, 0), (first.Status, first.ToolCalls, first.Refusals));
         var request = Assert.Single(await test.Workspace.Requests.ListAsync(CancellationToken.None));
         await test.Workspace.Requests.AnswerAsync(request.Id, true, null, CancellationToken.None);
         var (second, _) = await test.InvokeAsync(asking);

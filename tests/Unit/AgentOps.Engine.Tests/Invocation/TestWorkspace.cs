@@ -56,7 +56,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
             kind: Agent
             name: a
             route: default
-            tools: [Echo, Touch, Sleep, Sleep-Quietly]
+            tools: [{{{string.Join(", ", ToolNames(tools))}}}]
             {{{agent}}}
             ---
             apiVersion: agentops/v1
@@ -99,6 +99,9 @@ internal sealed class TestWorkspace : IAsyncDisposable
             Directory.Delete(Folder, recursive: true);
         }
     }
+
+    private static IEnumerable<string> ToolNames(string tools) =>
+        tools.Split('\n').Where(line => line.StartsWith("name: ", StringComparison.Ordinal)).Select(line => line["name: ".Length..]);
 
     private static string Indent(string text, int spaces) =>
         string.Join('\n', text.Split('\n').Select(line => new string(' ', spaces) + line));

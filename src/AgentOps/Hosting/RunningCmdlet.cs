@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Management.Automation;
+using AgentOps.Engine.Invocation;
+using AgentOps.Output;
+
+namespace AgentOps.Hosting;
+
+/// <summary>A cmdlet that runs sessions, and tells what happens in them.</summary>
+public abstract class RunningCmdlet : WorkspaceCmdlet
+{
+    private const int ProgressId = 0x4147_0001;
+
+    /// <summary>Gives events as they happen, the last one with the result.</summary>
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
+    /// <summary>Lets go of the session when a call needs approval, instead of waiting for the persons who are asked.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>Runs a session to its end and writes what the user asked to see of it.</summary>
+    private protected async Task RunAsync(string activity, IAsyncEnumerable<SessionEvent> events, CancellationToken cancellationToken)
+    {
+        var progress = new ProgressRecord(ProgressId, activity, "Starting");
+        try
+        {
+            await foreach (var item in events.WithCancellation(cancellationToken))
+            {
+                await TellAsync(item, progress);
+                if (Stream)
+                {
+                    await WriteAsync(StreamEvent.From(item));
+                }
+                else if (item.Result is { } result)
+                {
+                    await WriteAsync(Result.From(result));
+                }
+            }
+        }
+        finally
+        {
+            progress.RecordType = ProgressRecordType.Completed;
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await WriteProgressAsync(progress);
+            }
+        }
+    }
+
+    /// <summary>The story of the session: progress for who watches, verbose for who wants to know why.</summary>
+    private async Task TellAsync(SessionEvent item, ProgressRecord progress)
+    {
+        var story = item.Kind switch
+        {
+            SessionEventKind.Opened => $"Session {item.Session} opened.",
+            SessionEventKind.ModelCompleted => string.Create(CultureInfo.InvariantCulture, $"Model call {item.Step} ended; it cost ${item.Cost}."),
+            SessionEventKind.ToolStarted => $"Allowed by {string.Join(", ", item.Rules)}: {item.Tool} {item.Arguments}",
+            SessionEventKind.ToolCompleted => $"{item.Tool} ended: {item.Outcome}.",
+            SessionEventKind.ToolRefused => $"Refused: {item.Tool} {item.Arguments}: {item.Reason}",
+            SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}",
+            SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}",
+            SessionEventKind.Resumed => $"Session {item.Session} taken over.",
+            SessionEventKind.Waiting => $"Session {item.Session} waits: {item.Reason}",
+            SessionEventKind.Ended => $"Session {item.Session} ended: {item.Reason}",
+            _ => null,
+        };
+        if (story is not null)
+        {
+            await WriteVerboseAsync(story);
+            progress.StatusDescription = story;
+            await WriteProgressAsync(progress);
+        }
+    }
+}
