@@ -106,7 +106,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
             throw new OperationCanceledException(cancellationToken);
         }
 
-        return await SettleAsync(decision, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started), cancellationToken);
+        return Settle(decision, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started));
     }
 
     private void Stream(ModelEvent item, StringBuilder text)
@@ -123,10 +123,11 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         }
     }
 
-    private async Task<ModelTurnResult> SettleAsync(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration, CancellationToken cancellationToken)
+    private ModelTurnResult Settle(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration)
     {
         var usage = completed.Completion.Usage;
-        var reference = await payloads.PutAsync(Encoding.UTF8.GetBytes(redactor.Redact(message.ToJson().ToJsonString())), cancellationToken);
+        var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(redactor.Redact(message.ToJson().ToJsonString())));
+        journal.HoldFor(kept);
         journal.Hold(
             EventTypes.ModelCompleted,
             new JsonObject()

@@ -13,6 +13,7 @@ namespace AgentOps.Engine.Invocation;
 internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener)
 {
     private readonly List<(NewEvent Record, SessionEvent? Shown)> _held = [];
+    private Task _kept = Task.CompletedTask;
 
     /// <summary>The model call that is under way, counted from 1.</summary>
     public int Step { get; set; }
@@ -22,6 +23,9 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
     /// <summary>Holds an event back until the next append.</summary>
     public void Hold(string type, JsonObject data, SessionEvent? shown) => _held.Add((Record(type, data), shown));
+
+    /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
+    public void HoldFor(Task kept) => _kept = _kept.IsCompletedSuccessfully ? kept : Task.WhenAll(_kept, kept);
 
     /// <summary>Tells the listener something that is not recorded.</summary>
     public void Tell(SessionEvent shown) => listener.TryWrite(shown);
@@ -58,6 +62,8 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
             CancellationToken.None);
 
         _held.Clear();
+        (var kept, _kept) = (_kept, Task.CompletedTask);
+        await kept;
         for (var i = 0; i < draft!.Events.Count; i++)
         {
             LastSequence = draft.FirstSequence + i;

@@ -208,7 +208,13 @@ internal sealed class SessionRun(
 
     private async Task<InvocationResult> EndAsync(TurnEnd end)
     {
-        var answer = _answer.Length == 0 ? null : await payloads.PutAsync(Encoding.UTF8.GetBytes(_answer), CancellationToken.None);
+        string? answer = null;
+        if (_answer.Length > 0)
+        {
+            (answer, var kept) = payloads.Begin(Encoding.UTF8.GetBytes(_answer));
+            journal.HoldFor(kept);
+        }
+
         var result = new InvocationResult
         {
             Session = scope.Id,

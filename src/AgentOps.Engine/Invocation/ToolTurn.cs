@@ -139,30 +139,36 @@ internal sealed class ToolTurn(
         {
             var outcome = await executors[tool.Kind].ExecuteAsync(invocation, cancellationToken);
             outcome = outcome with { Content = redactor.Redact(outcome.Content) };
-            await RecordAsync(proposal, outcome, time.GetElapsedTime(started));
+            Record(proposal, outcome, time.GetElapsedTime(started));
             return outcome;
         }
         catch (OperationCanceledException)
         {
-            await RecordAsync(proposal, new ToolOutcome(false, "The tool was ended because the session stopped.", IsUnknown: true), time.GetElapsedTime(started));
+            Record(proposal, new ToolOutcome(false, "The tool was ended because the session stopped.", IsUnknown: true), time.GetElapsedTime(started));
             throw;
         }
         catch (Exception fault)
         {
             // A fault of the executor itself: nobody knows how far the tool came.
-            await RecordAsync(proposal, new ToolOutcome(false, redactor.Redact(fault.Message), IsUnknown: true), time.GetElapsedTime(started));
+            Record(proposal, new ToolOutcome(false, redactor.Redact(fault.Message), IsUnknown: true), time.GetElapsedTime(started));
             throw;
         }
     }
 
-    private async ValueTask RecordAsync(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)
+    private void Record(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)
     {
         // What only reads has no effect to be in doubt about.
         var word = outcome.Succeeded ? ToolCallOutcome.Ok
             : outcome.IsUnknown && proposal.Tool!.SideEffect != SideEffect.None ? ToolCallOutcome.Unknown
             : ToolCallOutcome.Error;
         var content = Encoding.UTF8.GetBytes(outcome.Content);
-        var reference = content.Length == 0 ? null : await payloads.PutAsync(content, CancellationToken.None);
+        string? reference = null;
+        if (content.Length > 0)
+        {
+            (reference, var kept) = payloads.Begin(content);
+            journal.HoldFor(kept);
+        }
+
         journal.Hold(
             EventTypes.ToolCompleted,
             new JsonObject()

@@ -25,7 +25,7 @@ public sealed class FileLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public string Location => folder.Workspace;
+    public string Location => files is MemoryFiles ? LedgerStores.Memory : folder.Workspace;
 
     /// <inheritdoc/>
     public bool IsReadOnly => ReadOnlyReason is not null;
@@ -98,6 +98,7 @@ public sealed class FileLedgerStore : ILedgerStore
     public async ValueTask<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        await core.ReadAsync(_ => true, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => new LedgerVerifier(new VerifiableFolder(folder, files)).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 

@@ -13,6 +13,9 @@ public static class LedgerStores
         return location.StartsWith("postgresql://", StringComparison.Ordinal) || location.StartsWith("postgres://", StringComparison.Ordinal);
     }
 
+    /// <summary>The location of a store that lives in this process alone and ends with it: for trying things out, and for tests.</summary>
+    public const string Memory = "memory:";
+
     /// <summary>The folder with this host's copy of the signing key of a ledger on a server.</summary>
     /// <param name="location">The location of the store.</param>
     /// <param name="home">The folder of AgentOps' own data on this host.</param>
@@ -21,7 +24,7 @@ public static class LedgerStores
         home, "servers", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PostgresUri.Parse(location).Location)).AsSpan(0, 8)), "keys");
 
     /// <summary>Opens the store, and makes it where there is none.</summary>
-    /// <param name="location">A folder, or <c>postgresql://user@host:5432/database/workspace</c>.</param>
+    /// <param name="location">A folder, <c>postgresql://user@host:5432/database/workspace</c>, or <see cref="Memory"/>.</param>
     /// <param name="home">The folder of AgentOps' own data on this host; a server's signing key lies in it.</param>
     /// <param name="actor">Who this process acts for; on a server its account becomes the database role, <c>db:role</c>.</param>
     /// <param name="redactor">Takes secrets out of every event, or null.</param>
@@ -41,8 +44,10 @@ public static class LedgerStores
             return new OpenedLedger(server, server.Payloads, server.Account);
         }
 
+        ILedgerFiles files = location == Memory ? new MemoryFiles() : new DiskFiles();
+        var path = location == Memory ? Path.Combine(Path.GetTempPath(), "agentops-memory") : Path.GetFullPath(location);
         var folder = await FileLedgerStore.OpenAsync(
-            new FileLedgerOptions { Path = Path.GetFullPath(location), Actor = actor, Redactor = redactor }, projection, time, cancellationToken).ConfigureAwait(false);
-        return new OpenedLedger(folder, new PayloadStore(folder.Location), actor.OnBehalfOf);
+            new FileLedgerOptions { Path = path, Actor = actor, Redactor = redactor, Files = files }, projection, time, cancellationToken).ConfigureAwait(false);
+        return new OpenedLedger(folder, new PayloadStore(path, files), actor.OnBehalfOf);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,8 @@ namespace AgentOps.Engine.Tools;
 /// <summary>What the model is told of a tool, and the digest that a permission can be pinned to.</summary>
 public static class ToolSchema
 {
+    private static readonly ConditionalWeakTable<ToolDefinition, string> Digests = [];
+
     /// <summary>The JSON Schema of the tool's arguments: an object that takes no other members.</summary>
     public static JsonObject ToJsonSchema(IReadOnlyList<ToolParameter> parameters)
     {
@@ -25,9 +28,9 @@ public static class ToolSchema
             .With("required", parameters.Where(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).ToArray());
     }
 
-    /// <summary>SHA-256, in hex, over the tool's canonical JSON.</summary>
-    internal static string Digest(ToolDefinition tool) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool.ToJson().ToJsonString())));
+    /// <summary>SHA-256, in hex, over the tool's canonical JSON; made once of each definition.</summary>
+    internal static string Digest(ToolDefinition tool) => Digests.GetValue(tool, static tool =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool.ToJson().ToJsonString()))));
 
     internal static JsonObject ParameterToJson(ToolParameter parameter) => new JsonObject()
         .With("name", parameter.Name)

@@ -12,6 +12,7 @@ IBenchmarkArea[] areas =
     new FoundationArea(),
     new LedgerArea(),
     new PermissionsArea(),
+    new InvocationArea(),
     new RoutingArea(),
     new SimulationArea(),
     new BenchmarksArea(),

@@ -12,6 +12,9 @@ internal sealed class DiskFiles : ILedgerFiles
     public long? TryGetLength(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
     /// <inheritdoc/>
+    public bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnlyFile) != 0;
+
+    /// <inheritdoc/>
     public void CreateFolder(string path, bool ownerOnly = false)
     {
         if (ownerOnly && !OperatingSystem.IsWindows())
@@ -68,6 +71,24 @@ internal sealed class DiskFiles : ILedgerFiles
         {
             return null;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Create(string path, ReadOnlySpan<byte> content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        using (var stream = new FileStream(path, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <inheritdoc/>

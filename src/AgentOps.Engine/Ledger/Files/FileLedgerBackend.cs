@@ -29,6 +29,9 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     public bool ReadsInSection => true;
 
     /// <inheritdoc/>
+    public bool SealsLater => files is MemoryFiles;
+
+    /// <inheritdoc/>
     public LogPosition Position => Log.Position;
 
     private FileLog Log => log ?? throw new InvalidOperationException("The backend is not open.");

@@ -9,6 +9,9 @@ internal interface ILedgerFiles
     /// <summary>The length of the file that now has this name, or null where there is none.</summary>
     long? TryGetLength(string path);
 
+    /// <summary>Tells whether others than its owner may read or write a file, where the system tells so by its mode.</summary>
+    bool IsOpenToOthers(string path);
+
     /// <summary>Makes a folder and those above it; nothing where it exists.</summary>
     void CreateFolder(string path, bool ownerOnly = false);
 
@@ -20,6 +23,12 @@ internal interface ILedgerFiles
 
     /// <summary>Reads a whole file, or null where there is none.</summary>
     byte[]? TryReadAll(string path);
+
+    /// <summary>
+    /// Writes a file that its owner alone may read, under its own name, and flushes it and the name. What a crash leaves of it must
+    /// be known for what it is, as by a name that is the digest of the content.
+    /// </summary>
+    void Create(string path, ReadOnlySpan<byte> content);
 
     /// <summary>Writes a file under another name and renames it to its own, so that a reader sees the old or the new one.</summary>
     /// <param name="path">The file.</param>

@@ -10,6 +10,9 @@ public interface IPayloadStore
     /// <exception cref="AgentOpsException">StoreUnavailable.</exception>
     ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
+    /// <summary>Begins to keep a payload, so that it can be made durable beside the record that names it.</summary>
+    PayloadWrite Begin(ReadOnlyMemory<byte> payload);
+
     /// <summary>Reads a payload.</summary>
     /// <exception cref="AgentOpsException">PayloadNotFound: it was erased. PayloadTampered: it is not what the reference says.</exception>
     ValueTask<byte[]> GetAsync(string reference, CancellationToken cancellationToken);

@@ -26,23 +26,25 @@ public sealed class PayloadStore : IPayloadStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var write = Begin(payload);
+        await write.Kept.ConfigureAwait(false);
+        return write.Reference;
+    }
+
+    /// <inheritdoc/>
+    public PayloadWrite Begin(ReadOnlyMemory<byte> payload)
+    {
         var (digest, content) = SaltedPayload.Make(payload.Span);
-        try
+        if (files is MemoryFiles)
         {
-            var path = GetPath(digest);
-            files.CreateFolder(folder.Blobs, ownerOnly: true);
-            files.CreateFolder(Path.GetDirectoryName(path)!);
-            files.Replace(path, content, durable: true, ownerOnly: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"A payload can't be written in '{folder.Blobs}': {exception.Message}", folder.Blobs, innerException: exception);
+            Write(digest, content);
+            return new PayloadWrite(SaltedPayload.Prefix + digest, Task.CompletedTask);
         }
 
-        return ValueTask.FromResult(SaltedPayload.Prefix + digest);
+        return new PayloadWrite(SaltedPayload.Prefix + digest, Task.Run(() => Write(digest, content)));
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,21 @@ public sealed class PayloadStore : IPayloadStore
         }
 
         return count;
+    }
+
+    private void Write(string digest, byte[] content)
+    {
+        try
+        {
+            var path = GetPath(digest);
+            files.CreateFolder(folder.Blobs, ownerOnly: true);
+            files.CreateFolder(Path.GetDirectoryName(path)!);
+            files.Create(path, content);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"A payload can't be written in '{folder.Blobs}': {exception.Message}", folder.Blobs, innerException: exception);
+        }
     }
 
     private string GetPath(string digest) => Path.Combine(folder.Blobs, digest[..2], digest);

@@ -11,12 +11,15 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
     public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var (digest, content) = SaltedPayload.Make(payload.Span);
-        await RunAsync(
-            command => command.ExecuteNonQueryAsync(cancellationToken),
-            PostgresSchema.AddPayload,
-            [Of(connector.Workspace), Of(digest), Of(RecordColumns.FormatTime(DateTimeOffset.UtcNow)), Of(content)],
-            cancellationToken).ConfigureAwait(false);
+        await AddAsync(digest, content, cancellationToken).ConfigureAwait(false);
         return SaltedPayload.Prefix + digest;
+    }
+
+    /// <inheritdoc/>
+    public PayloadWrite Begin(ReadOnlyMemory<byte> payload)
+    {
+        var (digest, content) = SaltedPayload.Make(payload.Span);
+        return new PayloadWrite(SaltedPayload.Prefix + digest, AddAsync(digest, content, CancellationToken.None).AsTask());
     }
 
     /// <inheritdoc/>
@@ -34,6 +37,12 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
         command => command.ExecuteNonQueryAsync(cancellationToken),
         PostgresSchema.ErasePayloads,
         [Of(connector.Workspace), Of(RecordColumns.FormatTime(olderThan))],
+        cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask AddAsync(string digest, byte[] content, CancellationToken cancellationToken) => await RunAsync(
+        command => command.ExecuteNonQueryAsync(cancellationToken),
+        PostgresSchema.AddPayload,
+        [Of(connector.Workspace), Of(digest), Of(RecordColumns.FormatTime(DateTimeOffset.UtcNow)), Of(content)],
         cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<T> RunAsync<T>(Func<NpgsqlCommand, Task<T>> run, string text, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

@@ -10,8 +10,6 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class KeyFolder(string path, ILedgerFiles files)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The folder.</summary>
     public string Path => path;
 
@@ -66,7 +64,7 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
 
     private byte[]? Read(string keyPath)
     {
-        if (!OperatingSystem.IsWindows() && files.Exists(keyPath) && (File.GetUnixFileMode(keyPath) & ~OwnerOnly) != 0)
+        if (files.Exists(keyPath) && files.IsOpenToOthers(keyPath))
         {
             throw new AgentOpsException(ErrorCodes.LedgerKeyExposed,
                 $"The signing key '{keyPath}' can be read or written by others than its owner.", keyPath);

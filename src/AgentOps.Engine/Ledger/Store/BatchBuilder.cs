@@ -20,6 +20,7 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         buffer.Cut(0);
         decided.Clear();
         Lines = 0;
+        CommitLength = 0;
     }
 
     /// <summary>Adds an event of the store's own.</summary>

@@ -15,6 +15,12 @@ internal interface ILedgerBackend : IAsyncDisposable
     /// <summary>Tells whether reading on wants the exclusive section, as it does where a process may leave a torn end behind.</summary>
     bool ReadsInSection { get; }
 
+    /// <summary>
+    /// Tells whether a batch may stand without its commit line until someone asks for what is signed: so where nobody else can read
+    /// and nothing outlives the process.
+    /// </summary>
+    bool SealsLater => false;
+
     /// <summary>The place after the last commit line that was taken in.</summary>
     LogPosition Position { get; }
 

@@ -21,6 +21,7 @@ internal sealed class LedgerCore : IAsyncDisposable
     private AgentOpsException? fault;
     private string? keyDenied;
     private bool mustReload = true;
+    private bool isUnsealed;
     private bool isDisposed;
 
     /// <summary>Makes a core over a backend.</summary>
@@ -132,6 +133,7 @@ internal sealed class LedgerCore : IAsyncDisposable
         try
         {
             ThrowIfUnusable();
+            await SealAsync().ConfigureAwait(false);
             return read(state);
         }
         finally
@@ -141,19 +143,8 @@ internal sealed class LedgerCore : IAsyncDisposable
     }
 
     /// <summary>Gives the newest commit line as a checkpoint. It waits for a batch under way.</summary>
-    public LedgerCheckpoint GetCheckpoint()
-    {
-        section.Wait();
-        try
-        {
-            ThrowIfUnusable();
-            return state.LastCommit!.ToCheckpoint(state.Origin!);
-        }
-        finally
-        {
-            section.Release();
-        }
-    }
+    public LedgerCheckpoint GetCheckpoint() =>
+        ReadAsync(read => read.LastCommit!.ToCheckpoint(read.Origin!), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Replaces the signing key: the batch that names the new one is the last that the old one signs.</summary>
     public async ValueTask<VerifierKey> RotateKeyAsync(CancellationToken cancellationToken)
@@ -180,6 +171,7 @@ internal sealed class LedgerCore : IAsyncDisposable
             if (!isDisposed)
             {
                 isDisposed = true;
+                await SealAsync().ConfigureAwait(false);
                 await SaveSnapshotAsync(atEnd: true).ConfigureAwait(false);
                 await backend.DisposeAsync().ConfigureAwait(false);
                 signer?.Dispose();
@@ -298,6 +290,13 @@ internal sealed class LedgerCore : IAsyncDisposable
         try
         {
             OpenSigner();
+            if (backend.SealsLater && state.LastCommit is not null)
+            {
+                isUnsealed = true;
+                await backend.AppendAsync(batch).ConfigureAwait(false);
+                return;
+            }
+
             batch.Seal(signer ?? throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{backend.Location}'. {keyDenied}", backend.Location));
             await backend.AppendAsync(batch).ConfigureAwait(false);
         }
@@ -315,6 +314,20 @@ internal sealed class LedgerCore : IAsyncDisposable
 
         await SaveSnapshotAsync(atEnd: false).ConfigureAwait(false);
         backend.OnCommitted(state);
+    }
+
+    /// <summary>Writes the commit line that <see cref="ILedgerBackend.SealsLater"/> put off.</summary>
+    private async ValueTask SealAsync()
+    {
+        if (isUnsealed)
+        {
+            isUnsealed = false;
+            batch.Clear();
+            OpenSigner();
+            batch.Seal(signer!);
+            await backend.AppendAsync(batch).ConfigureAwait(false);
+            backend.OnCommitted(state);
+        }
     }
 
     private async ValueTask<bool> TryUndoAsync()

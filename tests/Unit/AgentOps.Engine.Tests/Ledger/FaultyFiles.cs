@@ -21,6 +21,8 @@ internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
 
     public long? TryGetLength(string path) => Live(() => disk.TryGetLength(path));
 
+    public bool IsOpenToOthers(string path) => Live(() => disk.IsOpenToOthers(path));
+
     public void CreateFolder(string path, bool ownerOnly = false) => Live(() =>
     {
         disk.CreateFolder(path, ownerOnly);
@@ -46,6 +48,12 @@ internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
     }
 
     public byte[]? TryReadAll(string path) => Live(() => disk.TryReadAll(path));
+
+    public void Create(string path, ReadOnlySpan<byte> content)
+    {
+        var bytes = content.ToArray();
+        Change(() => disk.Create(path, bytes), () => File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]));
+    }
 
     public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)
     {
