@@ -49,4 +49,7 @@ public sealed record ModelRequest
 
     /// <summary>The task that its cost is attributed to.</summary>
     public string? Task { get; init; }
+
+    /// <summary>Told when the response's headers arrive, where the provider answers over HTTP; for measurements.</summary>
+    internal Action? HeadersArrived { get; init; }
 }

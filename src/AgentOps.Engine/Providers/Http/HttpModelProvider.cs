@@ -37,6 +37,7 @@ internal sealed class HttpModelProvider(
 
         using var clock = new CallClock(timeouts, timeProvider, ct);
         using var response = await SendAsync(message, secret, clock, ct).ConfigureAwait(false);
+        request.HeadersArrived?.Invoke();
         var body = new ClockedStream(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false), clock);
         await using (body.ConfigureAwait(false))
         {

@@ -1,9 +1,16 @@
+using AgentOps.Benchmarks.Areas.Endpoints;
+
 namespace AgentOps.Benchmarks.Areas;
 
-/// <summary>The figures of the project's own benchmarks, part by part: of endpoints and the regression gate, and of agents.</summary>
+/// <summary>The figures of the benchmarks themselves: how exact they measure, and how their gate decides.</summary>
 internal sealed class BenchmarksArea : IBenchmarkArea
 {
-    private static readonly Func<BenchmarkContext, IEnumerable<Figure>>[] Parts = [];
+    private static readonly Func<BenchmarkContext, IEnumerable<Figure>>[] Parts =
+    [
+        EndpointAccuracy.Run,
+        StallVisibility.Run,
+        GateAccuracy.Run,
+    ];
 
     public string Name => "benchmarks";
 

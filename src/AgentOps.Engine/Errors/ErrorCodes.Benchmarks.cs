@@ -1,0 +1,21 @@
+namespace AgentOps.Engine.Errors;
+
+// Benchmarks and reports.
+public static partial class ErrorCodes
+{
+    /// <summary>A benchmark's settings are wrong.</summary>
+    public static readonly ErrorCode BenchmarkInvalid = new("BenchmarkInvalid", ErrorKind.InvalidArgument,
+        "Correct the setting that the message names; nothing was called.");
+
+    /// <summary>A target refuses to be measured.</summary>
+    public static readonly ErrorCode BenchmarkTargetRefused = new("BenchmarkTargetRefused", ErrorKind.InvalidOperation,
+        "Check the address, the model's name and the credential.");
+
+    /// <summary>A file of samples can't be read or continued.</summary>
+    public static readonly ErrorCode BenchmarkSamplesInvalid = new("BenchmarkSamplesInvalid", ErrorKind.InvalidData,
+        "Give another file, or continue with exactly the settings that the file was begun with.");
+
+    /// <summary>A baseline can't be read, or is of another load.</summary>
+    public static readonly ErrorCode BenchmarkBaselineInvalid = new("BenchmarkBaselineInvalid", ErrorKind.InvalidData,
+        "Give another file, or make a baseline with the same load.");
+}
