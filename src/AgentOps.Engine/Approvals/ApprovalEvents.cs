@@ -21,13 +21,16 @@ public static class ApprovalEvents
     /// <summary>What was approved is no longer what would be done.</summary>
     public const string Burned = "approval.burned";
 
-    /// <summary>The version of all four.</summary>
+    /// <summary>A notifier was told of a request, or could not be.</summary>
+    public const string Notified = "approval.notified";
+
+    /// <summary>The version of all five.</summary>
     public const int Version = 1;
 
     /// <summary>Whether an event is one of these.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="version">Its version.</param>
-    public static bool Knows(string type, int version) => version == Version && type is Requested or Voted or Consumed or Burned;
+    public static bool Knows(string type, int version) => version == Version && type is Requested or Voted or Consumed or Burned or Notified;
 
     internal static NewEvent MakeRequested(ApprovalRequest request) =>
         new(Requested, Version, Write(request)) { Session = request.Session, Agent = request.Agent, OnBehalfOf = request.OnBehalfOf };
@@ -37,6 +40,9 @@ public static class ApprovalEvents
     internal static NewEvent MakeConsumed(string id) => new(Consumed, Version, new JsonObject { ["id"] = id });
 
     internal static NewEvent MakeBurned(string id, string reason) => new(Burned, Version, new JsonObject { ["id"] = id, ["reason"] = reason });
+
+    internal static NewEvent MakeNotified(ApprovalRequest request, string notifier, string? fault) =>
+        new(Notified, Version, new JsonObject { ["id"] = request.Id, ["notifier"] = notifier, ["fault"] = fault }) { Session = request.Session, Agent = request.Agent };
 
     internal static JsonObject Write(ApprovalRequest request) => new()
     {

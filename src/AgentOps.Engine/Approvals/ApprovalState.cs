@@ -13,6 +13,9 @@ namespace AgentOps.Engine.Approvals;
 /// </summary>
 public sealed class ApprovalState
 {
+    // Requests whose time ended so long before a new one is asked are forgotten; the ledger keeps them.
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
+
     private readonly ImmutableDictionary<string, ApprovalRequest> _requests;
 
     private ApprovalState(ImmutableDictionary<string, ApprovalRequest> requests) => _requests = requests;
@@ -168,7 +171,8 @@ public sealed class ApprovalState
         {
             case ApprovalEvents.Requested:
                 var request = ApprovalEvents.Read(data);
-                return new ApprovalState(_requests.SetItem(request.Id, request));
+                var forgotten = _requests.Values.Where(one => one.Binding.Expires + Memory < request.Requested).Select(one => one.Id);
+                return new ApprovalState(_requests.RemoveRange(forgotten).SetItem(request.Id, request));
             case ApprovalEvents.Voted:
                 return With(data, one => WithVote(one, ApprovalEvents.ReadVote(data)));
             case ApprovalEvents.Consumed:

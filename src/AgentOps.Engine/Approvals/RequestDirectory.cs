@@ -6,19 +6,24 @@ namespace AgentOps.Engine.Approvals;
 
 /// <summary>
 /// What persons are asked, and their answers. An answer is only recorded: the session's own runner goes on from it. The person is
-/// the account of the operating system that runs this process; nobody can say to be somebody else.
+/// the account of the operating system that runs this process, or the role that a database knows it by; nobody can say to be somebody else.
 /// </summary>
 public sealed class RequestDirectory
 {
     private readonly WorkspaceLedger _ledger;
+    private readonly string _person;
 
-    internal RequestDirectory(WorkspaceLedger ledger) => _ledger = ledger;
+    internal RequestDirectory(WorkspaceLedger ledger, string person)
+    {
+        _ledger = ledger;
+        _person = person;
+    }
 
     /// <summary>All requests, oldest first.</summary>
     public async ValueTask<IReadOnlyList<ApprovalRequest>> ListAsync(CancellationToken cancellationToken) =>
         (await _ledger.RefreshAsync(cancellationToken)).Approvals.Requests.OrderBy(request => request.Requested).ThenBy(request => request.Id, StringComparer.Ordinal).ToArray();
 
-    /// <summary>Records the answer of the account that runs this process.</summary>
+    /// <summary>Records the answer of the person that this process is run by.</summary>
     /// <param name="id">The request.</param>
     /// <param name="approves">Approved, or denied.</param>
     /// <param name="reason">The person's words.</param>
@@ -30,7 +35,7 @@ public sealed class RequestDirectory
             {
                 var request = Require(state, id);
                 var groups = new GroupDirectory(state.Groups.Values.ToArray());
-                if (!state.Approvals.TryVote(id, $"os:{Environment.UserName}", approves, reason, groups, transaction.Now, out var voted, out var refusal))
+                if (!state.Approvals.TryVote(id, _person, approves, reason, groups, transaction.Now, out var voted, out var refusal))
                 {
                     throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {refusal}", id);
                 }

@@ -120,6 +120,12 @@ public sealed class ConfigurationImporter
             state = state with { Groups = state.Groups.SetItem(group.Name, group) };
         }
 
+        foreach (var notifier in configuration.Notifiers)
+        {
+            Compare(changes, "Notifier", notifier.Name, state.Notifiers.GetValueOrDefault(notifier.Name)?.ToJson(), notifier.ToJson(), EventTypes.NotifierSet);
+            state = state with { Notifiers = state.Notifiers.SetItem(notifier.Name, notifier) };
+        }
+
         foreach (var policy in configuration.Policies)
         {
             var kept = policy.Rules.Select(rule => rule.QualifiedId).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -11,7 +12,7 @@ public sealed class ConfigurationSet
 {
     private static readonly IYamlKindParser[] Parsers =
     [
-        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PolicyGroupParser(),
+        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PolicyGroupParser(), new NotifierParser(),
     ];
 
     private ConfigurationSet(IReadOnlyList<YamlDocument> documents) => Documents = documents;
@@ -36,6 +37,9 @@ public sealed class ConfigurationSet
 
     /// <summary>The groups.</summary>
     public IEnumerable<PolicyGroup> Groups => Documents.Select(document => document.Value).OfType<PolicyGroup>();
+
+    /// <summary>The notifiers.</summary>
+    public IEnumerable<NotifierDefinition> Notifiers => Documents.Select(document => document.Value).OfType<NotifierDefinition>();
 
     /// <summary>Reads a file, or every <c>*.yaml</c> and <c>*.yml</c> file below a folder.</summary>
     /// <param name="path">A file or a folder.</param>

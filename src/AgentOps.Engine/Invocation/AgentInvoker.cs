@@ -7,6 +7,7 @@ using AgentOps.Engine.Errors;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
@@ -24,6 +25,8 @@ public sealed class AgentInvoker
     private readonly SecretRedactor _redactor;
     private readonly IPayloadStore _payloads;
     private readonly ToolGate _gate;
+    private readonly RequestNotifier _notifier;
+    private readonly string _account;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
 
@@ -34,6 +37,8 @@ public sealed class AgentInvoker
         RouterCache routers,
         SecretRedactor redactor,
         IPayloadStore payloads,
+        RequestNotifier notifier,
+        string account,
         string onBehalfOf,
         TimeProvider time)
     {
@@ -42,6 +47,8 @@ public sealed class AgentInvoker
         _routers = routers;
         _redactor = redactor;
         _payloads = payloads;
+        _notifier = notifier;
+        _account = account;
         _onBehalfOf = onBehalfOf;
         _time = time;
         _gate = new ToolGate(policies, executors);
@@ -67,7 +74,7 @@ public sealed class AgentInvoker
     public IAsyncEnumerable<SessionEvent> ResumeAsync(string session, bool noWait, CancellationToken cancellationToken) => StreamAsync(
         async (events, folder, token) =>
         {
-            var taken = await new SessionTakeover(_ledger, _payloads, _time).ResumeAsync(session);
+            var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).ResumeAsync(session);
             return await ContinueAsync(taken, noWait, events, folder, token);
         },
         cancellationToken);
@@ -102,7 +109,7 @@ public sealed class AgentInvoker
             folder = Directory.CreateTempSubdirectory("agentops-").FullName;
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
-            var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _time);
+            var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _notifier, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
@@ -148,7 +155,7 @@ public sealed class AgentInvoker
             draft.Add(
                 journal.Record(EventTypes.SessionOpened, new JsonObject()
                     .With("agent", scope.Agent)
-                    .With("runner", SessionRunner.ThisProcess())
+                    .With("runner", SessionRunner.ThisProcess(_account))
                     .With("prompt", prompt)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),
@@ -161,7 +168,7 @@ public sealed class AgentInvoker
     private async Task<StartedSession> PromptAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
-        var taken = await new SessionTakeover(_ledger, _payloads, _time).PromptAsync(request, Tightest(agent.Limits, request), _onBehalfOf);
+        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).PromptAsync(request, Tightest(agent.Limits, request), _onBehalfOf);
         return await ContinueAsync(taken, request.NoWait, events, folder, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ namespace AgentOps.Engine.Invocation;
 /// Takes a session over in one critical section: whoever held it is fenced off, what it left of calls that only read is closed,
 /// and a further prompt is added where there is one. Under the session's own identity; nothing is run.
 /// </summary>
-internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payloads, TimeProvider time)
+internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payloads, string account, TimeProvider time)
 {
     /// <summary>Takes over a session that waits, was interrupted or failed.</summary>
     /// <exception cref="AgentOpsException"><c>SessionNotFound</c>, <c>SessionTaken</c>, <c>SessionNotResumable</c>, <c>SessionInDoubt</c>, <c>AgentNotFound</c>, <c>AgentSuspended</c>.</exception>
@@ -68,7 +68,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 }
 
                 transaction.Add(Record(session, EventTypes.SessionResumed, data
-                    .With("runner", SessionRunner.ThisProcess())
+                    .With("runner", SessionRunner.ThisProcess(account))
                     .With("lease", session.Lease + 1)
                     .With("cost", (decimal?)(session.Cost + session.Reserved))));
             },

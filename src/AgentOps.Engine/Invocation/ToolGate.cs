@@ -80,7 +80,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
                 return (proposal with { Reason = $"The request '{asked!.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
             default:
                 var id = RequestId.Create();
-                var opened = ApprovalState.Open(id, request, decision, $"os:{state.Sessions[request.Session!].Account}", request.Now);
+                var opened = ApprovalState.Open(id, request, decision, state.Sessions[request.Session!].Account, request.Now);
                 return (proposal with { Verdict = ToolVerdict.Pending, Approval = id, Reason = decision.Reason, Events = [opened] }, decision);
         }
     }

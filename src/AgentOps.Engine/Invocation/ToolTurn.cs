@@ -4,6 +4,7 @@ using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
@@ -21,6 +22,7 @@ internal sealed class ToolTurn(
     IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
     SecretRedactor redactor,
     IPayloadStore payloads,
+    RequestNotifier notifier,
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
@@ -32,6 +34,11 @@ internal sealed class ToolTurn(
     public async Task<ToolTurnResult> RunAsync(ToolCallPart call, string id, CancellationToken cancellationToken)
     {
         var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+        if (proposal?.Events.Any(attached => attached.Type == ApprovalEvents.Requested) == true)
+        {
+            await notifier.NotifyAsync(proposal.Approval!, cancellationToken);
+        }
+
         while (end is null && proposal!.Verdict == ToolVerdict.Pending && !scope.NoWait)
         {
             await AnswerAsync(proposal.Approval!, cancellationToken);

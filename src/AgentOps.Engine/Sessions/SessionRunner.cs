@@ -38,12 +38,12 @@ public sealed record SessionRunner(string Host, int ProcessId, DateTimeOffset Pr
         }
     }
 
-    /// <summary>This very process, with its account, as a record tells it.</summary>
-    internal static JsonObject ThisProcess()
+    /// <summary>This very process, with its account (<c>os:NAME</c>, or <c>db:ROLE</c> on a server), as a record tells it.</summary>
+    internal static JsonObject ThisProcess(string account)
     {
         using var process = Process.GetCurrentProcess();
         return new JsonObject()
-            .With("account", Environment.UserName)
+            .With("account", account)
             .With("host", Environment.MachineName)
             .With("processId", Environment.ProcessId)
             .With("processStarted", new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds());

@@ -51,6 +51,12 @@ public static class EventTypes
     /// <summary>A group was removed.</summary>
     public const string GroupRemoved = "group.removed";
 
+    /// <summary>A notifier was set.</summary>
+    public const string NotifierSet = "notifier.set";
+
+    /// <summary>A notifier was removed.</summary>
+    public const string NotifierRemoved = "notifier.removed";
+
     /// <summary>A session was opened.</summary>
     public const string SessionOpened = "session.opened";
 

@@ -4,6 +4,7 @@ using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -21,15 +22,18 @@ public sealed class Workspace : IAsyncDisposable
     private readonly WorkspaceLedger _ledger;
     private readonly ProviderFactory _providerFactory;
     private readonly HttpToolExecutor _http;
+    private readonly RequestNotifier _notifier;
 
-    private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string onBehalfOf)
+    private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string account, string onBehalfOf)
     {
         _ledger = new WorkspaceLedger(store, projection);
         _http = new HttpToolExecutor();
         var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http }
             .Concat(options.Executors)
             .ToDictionary(executor => executor.Kind);
-        _providerFactory = new ProviderFactory(new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor), options.Time);
+        var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
+        _providerFactory = new ProviderFactory(secrets, options.Time);
+        _notifier = new RequestNotifier(_ledger, secrets, redactor);
         var routers = new RouterCache(_providerFactory, options.Time);
         var policies = new PolicyCache();
 
@@ -41,10 +45,10 @@ public sealed class Workspace : IAsyncDisposable
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers);
         Sessions = new SessionDirectory(_ledger, options.Time);
-        Requests = new RequestDirectory(_ledger);
+        Requests = new RequestDirectory(_ledger, account);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
-        Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, onBehalfOf, options.Time);
+        Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
     }
 
     /// <summary>The store.</summary>
@@ -101,7 +105,7 @@ public sealed class Workspace : IAsyncDisposable
             options.Time,
             cancellationToken);
         var onBehalfOf = options.OnBehalfOf is { Length: > 0 } user ? user : opened.Account;
-        return new Workspace(opened.Store, opened.Payloads, projection, options, redactor, onBehalfOf);
+        return new Workspace(opened.Store, opened.Payloads, projection, options, redactor, opened.Account, onBehalfOf);
     }
 
     /// <summary>The state with everything that any process has appended until now.</summary>
@@ -113,5 +117,6 @@ public sealed class Workspace : IAsyncDisposable
         await _ledger.Store.DisposeAsync();
         _providerFactory.Dispose();
         _http.Dispose();
+        _notifier.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -20,6 +21,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
+        EventTypes.NotifierSet, EventTypes.NotifierRemoved,
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting,
         EventTypes.SessionStopRequested, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
@@ -86,6 +88,11 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Groups = state.Groups.SetItem(group.Name, group) };
             case EventTypes.GroupRemoved:
                 return state with { Groups = state.Groups.Remove(data.RequiredText("name")) };
+            case EventTypes.NotifierSet:
+                var notifier = NotifierDefinition.FromJson(data);
+                return state with { Notifiers = state.Notifiers.SetItem(notifier.Name, notifier) };
+            case EventTypes.NotifierRemoved:
+                return state with { Notifiers = state.Notifiers.Remove(data.RequiredText("name")) };
             case LimitEvents.Reserved or LimitEvents.Committed or LimitEvents.Released:
                 return state with { Limits = state.Limits.Apply(record) };
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:

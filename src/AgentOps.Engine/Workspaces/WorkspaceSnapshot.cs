@@ -5,6 +5,7 @@ using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -26,6 +27,7 @@ internal static class WorkspaceSnapshot
         WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
         WriteAll(writer, "grants", state.Grants.Values, ToJson);
         WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
+        WriteAll(writer, "notifiers", state.Notifiers.Values, notifier => notifier.ToJson());
         writer.WritePropertyName("limits");
         state.Limits.ToJson().WriteTo(writer);
         writer.WritePropertyName("approvals");
@@ -49,6 +51,7 @@ internal static class WorkspaceSnapshot
             Routes = WorkspaceState.Empty.Routes.AddRange(root.Items("routes").Select(item => RouteDefinition.FromJson(item.Clone())).Select(route => KeyValuePair.Create(route.Name, route))),
             Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.QualifiedId, grant))),
             Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
+            Notifiers = WorkspaceState.Empty.Notifiers.AddRange(root.Items("notifiers").Select(NotifierDefinition.FromJson).Select(notifier => KeyValuePair.Create(notifier.Name, notifier))),
             Limits = LimitState.FromJson(root.GetProperty("limits")),
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -33,6 +34,9 @@ public sealed record WorkspaceState
 
     /// <summary>Groups by name.</summary>
     public ImmutableDictionary<string, PolicyGroup> Groups { get; init; } = ByName<PolicyGroup>();
+
+    /// <summary>Notifiers by name.</summary>
+    public ImmutableDictionary<string, NotifierDefinition> Notifiers { get; init; } = ByName<NotifierDefinition>();
 
     /// <summary>What was used of every limit.</summary>
     public LimitState Limits { get; init; } = LimitState.Empty;

@@ -96,7 +96,7 @@ public sealed class LeaseProperties
             [new NewEvent(EventTypes.AgentCreated, 1, new AgentDefinition { Name = "a", Route = "r" }.ToJson())], CancellationToken.None);
         await journal.AppendAsync((_, _, draft) =>
         {
-            draft.Add(journal.Record(EventTypes.SessionOpened, new JsonObject { ["agent"] = "a", ["runner"] = SessionRunner.ThisProcess() }), shown: null);
+            draft.Add(journal.Record(EventTypes.SessionOpened, new JsonObject { ["agent"] = "a", ["runner"] = SessionRunner.ThisProcess("os:tester") }), shown: null);
             return true;
         });
         return journal;
@@ -106,7 +106,7 @@ public sealed class LeaseProperties
     {
         try
         {
-            return await new SessionTakeover(ledger, new PayloadStore(ledger.Store.Location), time).ResumeAsync("s");
+            return await new SessionTakeover(ledger, new PayloadStore(ledger.Store.Location), "os:tester", time).ResumeAsync("s");
         }
         catch (AgentOpsException fault) when (fault.Code == ErrorCodes.SessionTaken)
         {
