@@ -86,11 +86,11 @@ public sealed class ConfigurationImporter
     private static WorkspaceState PlanTools(WorkspaceState state, ConfigurationSet configuration, DateTimeOffset now, List<ConfigurationChange> changes)
     {
         var tools = configuration.Tools.Select(ToolCheck.Normalize).ToArray();
-        var known = tools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var given = tools.ToDictionary(tool => tool.Name, StringComparer.OrdinalIgnoreCase);
         var before = state;
         foreach (var tool in tools)
         {
-            ToolCheck.Check(tool, name => known.Contains(name) || before.Tools.ContainsKey(name));
+            ToolCheck.Check(tool, name => given.GetValueOrDefault(name) ?? before.Tools.GetValueOrDefault(name)?.Definition);
             Compare(changes, "Tool", tool.Name, state.Tools.GetValueOrDefault(tool.Name)?.Definition.ToJson(), tool.ToJson(), EventTypes.ToolRegistered);
             state = state with { Tools = state.Tools.SetItem(tool.Name, new ToolState(tool, now)) };
         }

@@ -3,23 +3,24 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Verification;
 
 namespace AgentOps.Engine.Configuration;
 
 /// <summary>Reads documents of kind <c>Tool</c> into <see cref="ToolDefinition"/>.</summary>
 public sealed class ToolParser : IYamlKindParser
 {
-    private static readonly (string Word, ToolKind Value)[] Kinds =
+    internal static readonly (string Word, ToolKind Value)[] Kinds =
     [
         ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script),
     ];
 
-    private static readonly (string Word, SideEffect Value)[] SideEffects =
+    internal static readonly (string Word, SideEffect Value)[] SideEffects =
     [
         ("none", SideEffect.None), ("reversible", SideEffect.Reversible), ("irreversible", SideEffect.Irreversible),
     ];
 
-    private static readonly (string Word, ParameterType Value)[] Types =
+    internal static readonly (string Word, ParameterType Value)[] Types =
         new[] { "string", "integer", "decimal", "boolean", "date", "path" }
             .SelectMany(word => new[] { word, word + "[]" })
             .Select(word => (word, ToolSchema.ParseType(word)!))
@@ -33,12 +34,14 @@ public sealed class ToolParser : IYamlKindParser
     {
         var defaults = new ToolDefinition { Name = name, Kind = ToolKind.Process };
         var (kind, settings) = ParseKind(document);
+        var parameters = ParseParameters(document.GetMap("parameters"));
         return defaults with
         {
             Kind = kind,
             Settings = settings,
             Description = document.GetString("description") ?? string.Empty,
-            Parameters = ParseParameters(document.GetMap("parameters")),
+            Parameters = parameters,
+            Constraints = ConstraintSet.Parse(document, parameters),
             SideEffect = document.GetOneOf("sideEffect", SideEffects, defaults.SideEffect),
             Compensation = document.GetString("compensation"),
             Timeout = document.GetDuration("timeout") ?? defaults.Timeout,

@@ -12,7 +12,7 @@ namespace AgentOps.Engine.Invocation;
 /// </summary>
 internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener)
 {
-    private readonly List<(NewEvent Record, SessionEvent? Shown)> _held = [];
+    private readonly List<(NewEvent Record, SessionEvent? Shown, Action<long>? Placed)> _held = [];
     private Task _kept = Task.CompletedTask;
 
     /// <summary>The model call that is under way, counted from 1.</summary>
@@ -22,7 +22,11 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     public long LastSequence { get; private set; }
 
     /// <summary>Holds an event back until the next append.</summary>
-    public void Hold(string type, JsonObject data, SessionEvent? shown) => _held.Add((Record(type, data), shown));
+    /// <param name="type">Its type.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="shown">What the listener is told of it.</param>
+    /// <param name="placed">Told the event's ledger sequence, before what comes next is decided.</param>
+    public void Hold(string type, JsonObject data, SessionEvent? shown, Action<long>? placed = null) => _held.Add((Record(type, data), shown, placed));
 
     /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
     public void HoldFor(Task kept) => _kept = _kept.IsCompletedSuccessfully ? kept : Task.WhenAll(_kept, kept);
@@ -46,8 +50,9 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
             {
                 SessionLease.Require(state, scope.Id, scope.Lease);
                 draft = new Draft(transaction.NextSequence);
-                foreach (var (record, shown) in _held)
+                foreach (var (record, shown, placed) in _held)
                 {
+                    placed?.Invoke(draft.FirstSequence + draft.Events.Count);
                     draft.Add(record, shown);
                 }
 

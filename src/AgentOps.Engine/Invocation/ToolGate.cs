@@ -5,12 +5,13 @@ using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>
-/// The one seam that every proposed tool call passes: found, bound and frozen, authorized. It runs on a state that is current,
+/// The one seam that every proposed tool call passes: found, bound and frozen, authorized, verified. It runs on a state that is current,
 /// in the critical section in which the intent is appended, so that nothing can change between the decision and the record of it.
 /// </summary>
 internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKind, IToolExecutor> executors)
@@ -19,7 +20,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
 
     /// <summary>Decides one proposed call.</summary>
-    public ToolProposal Decide(WorkspaceState state, SessionScope session, ToolCallPart call, string id, DateTimeOffset now)
+    public ToolProposal Decide(WorkspaceState state, SessionScope session, SessionEvidence seen, ToolCallPart call, string id, DateTimeOffset now)
     {
         var proposal = new ToolProposal { Call = call, Id = id, Verdict = ToolVerdict.Refused };
         var agent = state.Agents[session.Agent].Definition;
@@ -50,6 +51,16 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         var policy = policies.For(state);
         var decision = policy.Decide(request);
         proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest };
+        if (decision.Outcome != DecisionOutcome.Deny)
+        {
+            var verification = TransactionVerifier.Verify(tool, arguments, seen, state.Limits, session.Agent, session.OnBehalfOf, now);
+            proposal = proposal with { Verification = verification };
+            if (!verification.IsVerified)
+            {
+                return proposal with { Reason = verification.Reason };
+            }
+        }
+
         if (decision.Outcome == DecisionOutcome.Pending && !session.PlanOnly)
         {
             (proposal, decision) = Ask(state, proposal, request, policy, decision);
@@ -88,8 +99,8 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     /// <summary>Sets aside what the call takes from limits, in the same append as its intent; what dead runners left is settled first.</summary>
     private static ToolProposal Reserve(WorkspaceState state, ToolProposal proposal, AuthorizationRequest request, Decision decision, SessionScope session)
     {
-        var demands = LimitDemand.Of(decision.Obligations, request);
-        if (demands.Count == 0)
+        LimitDemand[] demands = [.. LimitDemand.Of(decision.Obligations, request), .. proposal.Verification.Demands];
+        if (demands.Length == 0)
         {
             return proposal with { Verdict = ToolVerdict.Allowed };
         }

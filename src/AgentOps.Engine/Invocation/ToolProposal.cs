@@ -2,6 +2,7 @@ using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Verification;
 
 namespace AgentOps.Engine.Invocation;
 
@@ -31,6 +32,9 @@ internal sealed record ToolProposal
 
     /// <summary>The digest of the policy set that decided; empty when it did not come to that.</summary>
     public string Policy { get; init; } = string.Empty;
+
+    /// <summary>What the transaction verifier found.</summary>
+    public VerificationResult Verification { get; init; } = VerificationResult.Nothing;
 
     /// <summary>For a pending call: the request that persons answer.</summary>
     public string? Approval { get; init; }

@@ -9,6 +9,7 @@ using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -26,6 +27,8 @@ internal sealed class ToolTurn(
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly SessionEvidence _seen = new();
 
     /// <summary>Takes one proposed call as far as it may go.</summary>
     /// <param name="call">The call as the model wrote it.</param>
@@ -81,7 +84,7 @@ internal sealed class ToolTurn(
             return (null, new TurnEnd(SessionStatus.Stopped, stopped));
         }
 
-        var proposal = gate.Decide(state, scope, call, id, now);
+        var proposal = gate.Decide(state, scope, _seen, call, id, now);
         var arguments = proposal.Arguments?.ToJson().ToJsonString() ?? call.ArgumentsJson;
         var shown = new SessionEvent
         {
@@ -102,7 +105,8 @@ internal sealed class ToolTurn(
             .With("digest", proposal.Tool?.Digest)
             .With("arguments", ArgumentRecord.Of(proposal))
             .With("rules", proposal.Rules)
-            .With("policy", proposal.Policy.Length > 0 ? proposal.Policy : null);
+            .With("policy", proposal.Policy.Length > 0 ? proposal.Policy : null)
+            .With("verification", proposal.Verification.ToJson());
         foreach (var attached in proposal.Events)
         {
             var isRequest = attached.Type == ApprovalEvents.Requested;
@@ -176,6 +180,7 @@ internal sealed class ToolTurn(
             journal.HoldFor(kept);
         }
 
+        var seen = word == ToolCallOutcome.Ok ? _seen.Add(proposal.Tool!.Name, proposal.Arguments!, outcome.Content, outcome.IsTruncated, time.GetUtcNow()) : null;
         journal.Hold(
             EventTypes.ToolCompleted,
             new JsonObject()
@@ -193,7 +198,8 @@ internal sealed class ToolTurn(
                 Call = proposal.Id,
                 Outcome = word,
                 Text = outcome.Content,
-            });
+            },
+            sequence => seen?.Place(sequence));
         if (proposal.Reservation is { } reservation)
         {
             // Only what certainly had no effect gives back what it had set aside.

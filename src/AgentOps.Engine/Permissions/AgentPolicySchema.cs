@@ -1,14 +1,12 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Configuration;
+using static AgentOps.Engine.Configuration.SchemaParts;
 
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>The JSON Schema (draft 7) of kind <c>AgentPolicy</c>, for editors. The parser is the authority; a test holds the two together.</summary>
 public static class AgentPolicySchema
 {
-    private const string Duration = "^P(?!$)([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?$";
-    private const string Time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$";
-    private const string Decimal = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$";
     private const string Argument = "^args\\..+$";
 
     /// <summary>The schema.</summary>
@@ -106,59 +104,5 @@ public static class AgentPolicySchema
                 ("sum", Say(Pattern("^(calls|cost|args\\..+)$"), "calls, cost, or an argument such as args.Amount.")), ("max", Number()), ("window", Pattern(Duration))))),
             Object(["compensate"], ("compensate", Object(["tool", "within"], ("tool", Text("The tool that undoes it.")), ("within", Pattern(Duration))))),
             Object(["dryRun"], ("dryRun", Object(["within"], ("within", Pattern(Duration)))))),
-    };
-
-    private static JsonObject Object(IReadOnlyList<string> required, params IEnumerable<(string Name, JsonObject Schema)> properties)
-    {
-        var schema = new JsonObject
-        {
-            ["type"] = "object",
-            ["additionalProperties"] = false,
-            ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema))),
-        };
-        if (required.Count > 0)
-        {
-            schema["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
-        }
-
-        return schema;
-    }
-
-    private static JsonObject With(JsonObject schema, JsonObject more)
-    {
-        foreach (var (name, value) in more.ToList())
-        {
-            more.Remove(name);
-            schema[name] = value;
-        }
-
-        return schema;
-    }
-
-    private static JsonObject Say(JsonObject schema, string description)
-    {
-        schema["description"] = description;
-        return schema;
-    }
-
-    private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
-
-    private static JsonObject Texts(string description) => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = description };
-
-    private static JsonObject List(JsonObject items) => new() { ["type"] = "array", ["items"] = items };
-
-    private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
-
-    private static JsonObject Boolean() => new() { ["type"] = "boolean" };
-
-    private static JsonObject Integer() => new() { ["type"] = new JsonArray("integer", "string"), ["pattern"] = "^-?(0|[1-9][0-9]*)$" };
-
-    private static JsonObject Whole(int least) => new() { ["type"] = "integer", ["minimum"] = least };
-
-    private static JsonObject Number() => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = Decimal, ["description"] = "A decimal in quotes, or a whole number." };
-
-    private static JsonObject Words<T>(IReadOnlyList<(string Word, T Value)> words) => new()
-    {
-        ["enum"] = new JsonArray([.. words.Select(pair => JsonValue.Create(pair.Word))]),
     };
 }

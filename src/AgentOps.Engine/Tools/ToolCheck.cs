@@ -3,6 +3,7 @@ using AgentOps.Engine.Errors;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Tools;
@@ -16,7 +17,7 @@ internal static class ToolCheck
             ? tool
             : tool with { Parameters = tool.Parameters.Select(parameter => parameter with { Literals = parameter.Literals | LiteralRules.Process }).ToArray() };
 
-    public static void Check(ToolDefinition tool, Func<string, bool> isKnown)
+    public static void Check(ToolDefinition tool, Func<string, ToolDefinition?> find)
     {
         NameRule.Require("a tool", tool.Name);
         if (tool.Name.Contains('.', StringComparison.Ordinal))
@@ -35,7 +36,8 @@ internal static class ToolCheck
             throw Invalid(tool, "its time-out and its output limit must be above zero");
         }
 
-        CheckSideEffect(tool, isKnown);
+        CheckSideEffect(tool, find);
+        ConstraintCheck.Check(tool, find);
         IReadOnlyList<string> mentioned = tool.Kind switch
         {
             ToolKind.Process => Templates(tool, "command", "linux", "windows", "macos"),
@@ -51,14 +53,14 @@ internal static class ToolCheck
         }
     }
 
-    private static void CheckSideEffect(ToolDefinition tool, Func<string, bool> isKnown)
+    private static void CheckSideEffect(ToolDefinition tool, Func<string, ToolDefinition?> find)
     {
         if (tool.SideEffect == SideEffect.Reversible && tool.Compensation is null)
         {
             throw Invalid(tool, "a reversible tool names its compensation");
         }
 
-        if (tool.Compensation is { } compensation && !isKnown(compensation))
+        if (tool.Compensation is { } compensation && find(compensation) is null)
         {
             throw new AgentOpsException(ErrorCodes.ToolNotFound, $"The tool '{tool.Name}' names the compensation '{compensation}', which does not exist.", compensation);
         }

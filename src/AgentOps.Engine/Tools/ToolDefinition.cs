@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Verification;
 
 namespace AgentOps.Engine.Tools;
 
@@ -36,6 +37,9 @@ public sealed record ToolDefinition
     /// <summary>What only its kind needs, for example a program and its arguments. See the executor of the kind.</summary>
     public JsonElement Settings { get; init; }
 
+    /// <summary>The hard bounds of its calls, which no model's words can move; the model is not shown them.</summary>
+    public ConstraintSet Constraints { get; init; } = ConstraintSet.Empty;
+
     /// <summary>The resource that permissions name.</summary>
     public string Resource => "tool:" + Name;
 
@@ -62,24 +66,27 @@ public sealed record ToolDefinition
             .With("compensation", Compensation)
             .With("timeout", (TimeSpan?)Timeout)
             .With("maxOutputBytes", MaxOutputBytes)
-            .With("settings", Settings.ValueKind == JsonValueKind.Object ? JsonObject.Create(Settings.Clone()) : null);
+            .With("settings", Settings.ValueKind == JsonValueKind.Object ? JsonObject.Create(Settings.Clone()) : null)
+            .With("constraints", Constraints.ToJson());
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static ToolDefinition FromJson(JsonElement element)
     {
         var defaults = new ToolDefinition { Name = string.Empty, Kind = ToolKind.Process };
+        var parameters = element.Items("parameters").Select(ToolSchema.ParameterFromJson).ToArray();
         return new ToolDefinition
         {
             Name = element.RequiredText("name"),
             Kind = element.RequiredEnum<ToolKind>("kind"),
             Description = element.Text("description") ?? string.Empty,
-            Parameters = element.Items("parameters").Select(ToolSchema.ParameterFromJson).ToArray(),
+            Parameters = parameters,
             SideEffect = element.RequiredEnum<SideEffect>("sideEffect"),
             Compensation = element.Text("compensation"),
             Timeout = element.Milliseconds("timeout") ?? defaults.Timeout,
             MaxOutputBytes = (int)(element.Integer("maxOutputBytes") ?? defaults.MaxOutputBytes),
             Settings = element.Object("settings")?.Clone() ?? default,
+            Constraints = element.Member("constraints") is { } constraints ? ConstraintSet.FromJson(constraints, parameters) : ConstraintSet.Empty,
         };
     }
 }

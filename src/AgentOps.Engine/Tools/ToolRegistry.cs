@@ -33,7 +33,7 @@ public sealed class ToolRegistry
                     throw new AgentOpsException(ErrorCodes.ToolExists, $"There is a tool '{definition.Name}' already.", definition.Name);
                 }
 
-                ToolCheck.Check(definition, state.Tools.ContainsKey);
+                ToolCheck.Check(definition, name => state.Tools.TryGetValue(name, out var known) ? known.Definition : null);
                 transaction.Add(new NewEvent(EventTypes.ToolRegistered, EventTypes.Version, definition.ToJson()));
             },
             state => Require(state, definition.Name),

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Verification;
+using static AgentOps.Engine.Configuration.SchemaParts;
+
+namespace AgentOps.Engine.Configuration;
+
+/// <summary>The JSON Schema (draft 7) of kind <c>Tool</c>, for editors. The parser is the authority; a test holds the two together.</summary>
+public static class ToolDocumentSchema
+{
+    private const string Path = "^[^.\\[\\]*\\s]+(\\.[^.\\[\\]*\\s]+)*$";
+
+    /// <summary>The schema.</summary>
+    public static JsonObject Create() => With(
+        new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "Tool",
+            ["description"] = "Something that agents can be granted: how it runs, what it takes, what it does to the world, and the hard bounds of its calls.",
+        },
+        With(
+            Object(
+                ["apiVersion", "kind", "name"],
+                [
+                ("apiVersion", new JsonObject { ["const"] = YamlDocumentReader.ApiVersion }),
+                ("kind", new JsonObject { ["const"] = "Tool" }),
+                ("name", Text("The tool's name; letters, digits, - and _.")),
+                ("description", Text("What the model is told that it does.")),
+                .. ToolParser.Kinds.Select(kind => (kind.Word, new JsonObject { ["type"] = "object" })),
+                ("parameters", new JsonObject { ["type"] = "object", ["additionalProperties"] = Parameter() }),
+                ("sideEffect", Words(ToolParser.SideEffects)),
+                ("compensation", Text("The tool that changes it back.")),
+                ("timeout", Pattern(Duration)),
+                ("maxOutputBytes", Whole(1)),
+                ("constraints", Say(List(new JsonObject { ["oneOf"] = new JsonArray([.. Constraints()]) }), "Hard bounds, checked on the call and on what tools answered; the model is not shown them.")),
+                ]),
+            new JsonObject { ["oneOf"] = new JsonArray([.. ToolParser.Kinds.Select(kind => new JsonObject { ["required"] = new JsonArray(kind.Word) })]) }));
+
+    private static JsonObject Parameter() => Object(
+        [],
+        ("type", Words(ToolParser.Types)),
+        ("mandatory", Boolean()),
+        ("in", Texts("The only texts taken.")),
+        ("pattern", Text("The whole text must match; no backtracking, no look-around.")),
+        ("min", Number()),
+        ("max", Number()),
+        ("description", Text("What it is for, shown to the model.")));
+
+    private static IEnumerable<JsonObject> Constraints() =>
+    [
+        Of("amount", ["argument"], ("argument", Argument()), ("min", Number()), ("max", Number())),
+        Of("budget", ["argument", "max"], ("argument", Argument()), ("max", Number()), ("within", Pattern(Duration)), ("per", Words(ConstraintWords.Scopes))),
+        Of("currency", ["is"], ("is", Text("The currency of every amount of the tool, for example USD.")), ("argument", Argument())),
+        Of("delivery", ["within"], ("argument", Argument()), ("from", Source(isMoney: false)), ("within", Pattern(Duration))),
+        Of("duplicate", ["same"], ("same", Texts("The parameters that make two calls the same.")), ("within", Pattern(Duration)), ("per", Words(ConstraintWords.Scopes))),
+        Of("payee", ["argument"], ("argument", Argument()), ("in", Texts("Who may be paid, spelt exactly.")), ("from", Source(isMoney: false))),
+        Of("quantity", ["argument", "max"], ("argument", Argument()), ("min", Whole(1)), ("max", Whole(1))),
+        Of("quoted", ["argument", "from"], ("argument", Argument()), ("from", Source(isMoney: true))),
+        Of("rating", ["min", "from"], ("min", Number()), ("from", Source(isMoney: false))),
+        Of("recurrence", ["argument", "in"], ("argument", Argument()), ("in", Texts("The words taken, spelt exactly."))),
+        Of("returns", ["from"], ("from", Source(isMoney: false)), ("minDays", Whole(0)), ("in", Texts("The names of acceptable policies."))),
+        Of("total", ["argument", "price"], ("argument", Argument()), ("price", Operand()), ("quantity", Argument()), ("tax", Operand()), ("shipping", Operand()), ("maxTaxPercent", Number()), ("maxShipping", Number())),
+    ];
+
+    private static JsonObject Of(string kind, IReadOnlyList<string> required, params IEnumerable<(string Name, JsonObject Schema)> properties) =>
+        Object([kind], (kind, Object(required, properties)));
+
+    private static JsonObject Argument() => Text("A parameter of this tool.");
+
+    private static JsonObject Operand() => Object([], ("argument", Argument()), ("from", Source(isMoney: true)));
+
+    private static JsonObject Source(bool isMoney)
+    {
+        var source = Object(
+            isMoney ? ["tool", "path", "currency", "same"] : ["tool", "path", "same"],
+            ("tool", Text("The tool whose answer counts.")),
+            ("path", Pattern(Path)),
+            ("each", Pattern(Path)),
+            ("within", Pattern(Duration)),
+            ("expires", Pattern(Path)),
+            ("same", Say(
+                new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Pattern("^args\\..+$") },
+                "NAME: args.NAME compares with the argument of that tool's call; output.PATH: args.NAME with its answer.")));
+        return isMoney ? With(source, new JsonObject { ["properties"] = WithCurrency((JsonObject)source["properties"]!.DeepClone()) }) : source;
+    }
+
+    private static JsonObject WithCurrency(JsonObject properties)
+    {
+        properties["currency"] = Pattern(Path);
+        return properties;
+    }
+}
