@@ -46,6 +46,8 @@
         'Get-AgentOpsSession'
         'Resume-AgentOpsSession'
         'Stop-AgentOpsSession'
+        'Undo-AgentOpsSession'
+        'Watch-AgentOpsSession'
         'Invoke-AgentOpsSimulation'
         'Backup-AgentOpsStore'
         'Remove-AgentOpsPayload'

@@ -31,6 +31,7 @@ BeforeAll {
         'Set-AgentOpsRoute'            = @{ Name = 'another'; Target = 'rehearsal/operator-1' }
         'Remove-AgentOpsRoute'         = @{ Name = 'default' }
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
+        'Undo-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
         'Resume-AgentOpsSession'       = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
         'Approve-AgentOpsRequest'      = @{ Id = 'none' }
         'Deny-AgentOpsRequest'         = @{ Id = 'none' }

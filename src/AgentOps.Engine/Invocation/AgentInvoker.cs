@@ -79,6 +79,32 @@ public sealed class AgentInvoker
         },
         cancellationToken);
 
+    /// <summary>
+    /// Undoes what a session did, the newest call first: for each the compensation that its tool declares, itself authorized,
+    /// recorded and run under the session's identity. What can't be undone is reported, and the rest is still tried.
+    /// </summary>
+    /// <param name="session">The session's id; nobody may be running it.</param>
+    /// <param name="noWait">Whether to leave a compensation that needs approval, instead of waiting for it.</param>
+    /// <param name="cancellationToken">Stops the undoing, whatever became of the session's own work.</param>
+    /// <returns>One entry for each call that changed something, or may have.</returns>
+    /// <exception cref="AgentOpsException"><c>SessionNotFound</c>, <c>SessionTaken</c>, <c>AgentNotFound</c>; a fault of the store.</exception>
+    public async Task<IReadOnlyList<UndoneCall>> UndoAsync(string session, bool noWait, CancellationToken cancellationToken)
+    {
+        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).UndoAsync(session);
+        var folder = Directory.CreateTempSubdirectory("agentops-").FullName;
+        try
+        {
+            var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
+            var journal = new SessionJournal(_ledger, scope, Channel.CreateUnbounded<SessionEvent>().Writer) { Step = taken.Steps };
+            var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _notifier, _time);
+            return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            WorkFolder.Remove(folder);
+        }
+    }
+
     private async IAsyncEnumerable<SessionEvent> StreamAsync(
         Func<ChannelWriter<SessionEvent>, string, CancellationToken, Task<StartedSession>> start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -175,23 +201,25 @@ public sealed class AgentInvoker
     private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var conversation = await ReadAsync(session, cancellationToken);
-        var scope = new SessionScope
-        {
-            Id = session.Id,
-            Agent = session.Agent,
-            OnBehalfOf = session.OnBehalfOf,
-            Lease = session.Lease,
-            Task = session.Task,
-            PlanOnly = conversation.PlanOnly,
-            NoWait = noWait,
-            Limits = conversation.Limits,
-            Started = _time.GetUtcNow(),
-            WorkFolder = folder,
-        };
+        var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, NoWait = noWait };
         var journal = new SessionJournal(_ledger, scope, events) { Step = conversation.Steps };
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence });
         return new StartedSession(scope, journal, conversation);
     }
+
+    private SessionScope Scope(SessionState session, InvocationLimits limits, string folder) => new()
+    {
+        Id = session.Id,
+        Agent = session.Agent,
+        OnBehalfOf = session.OnBehalfOf,
+        Lease = session.Lease,
+        Task = session.Task,
+        PlanOnly = false,
+        NoWait = false,
+        Limits = limits,
+        Started = _time.GetUtcNow(),
+        WorkFolder = folder,
+    };
 
     /// <summary>Reads the conversation of a session that was just taken over; one that can't be read ends it, for nobody can go on with it.</summary>
     private async Task<Conversation> ReadAsync(SessionState session, CancellationToken cancellationToken)

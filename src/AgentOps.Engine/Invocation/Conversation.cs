@@ -16,6 +16,8 @@ namespace AgentOps.Engine.Invocation;
 /// </summary>
 internal sealed class Conversation
 {
+    private const char CallPrefix = 'c';
+
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, ToolResultPart> _replies = new(StringComparer.Ordinal);
     private ToolCallPart[] _open = [];
@@ -59,7 +61,7 @@ internal sealed class Conversation
 
     /// <summary>The id of a call in the ledger.</summary>
     /// <param name="number">Its number within the session, from 1.</param>
-    public static string CallId(int number) => FormattableString.Invariant($"c{number}");
+    public static string CallId(int number) => FormattableString.Invariant($"{CallPrefix}{number}");
 
     /// <summary>A conversation that begins.</summary>
     public static Conversation Begin(string prompt, InvocationLimits limits, bool planOnly)
@@ -109,6 +111,8 @@ internal sealed class Conversation
                 InputTokens += data.Integer("inputTokens") ?? 0;
                 OutputTokens += data.Integer("outputTokens") ?? 0;
                 break;
+            case EventTypes.ToolStarted or EventTypes.ToolRefused or EventTypes.ToolCompleted when !IsOfModel(data):
+                break;
             case EventTypes.ToolStarted:
                 Executed++;
                 break;
@@ -129,6 +133,9 @@ internal sealed class Conversation
                 break;
         }
     }
+
+    /// <summary>Calls that undo others are a person's, and no part of what the model is told.</summary>
+    private static bool IsOfModel(JsonElement data) => data.RequiredText("call").StartsWith(CallPrefix);
 
     private async ValueTask PromptAsync(JsonElement data, IPayloadStore payloads, CancellationToken cancellationToken)
     {

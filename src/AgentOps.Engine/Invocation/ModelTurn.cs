@@ -46,7 +46,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
 
     private TurnEnd? Reserve(WorkspaceState state, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
     {
-        if (StopWatcher.Reason(state, scope.Id) is { } stopped)
+        if (StopWatcher.Reason(state, scope) is { } stopped)
         {
             return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
         }

@@ -198,7 +198,7 @@ internal sealed class SessionRun(
         if (isStopped)
         {
             SessionLease.Require(ledger.Seen, scope.Id, scope.Lease);
-            return new TurnEnd(SessionStatus.Stopped, StopWatcher.Reason(ledger.Seen, scope.Id) ?? "The store could not be read.");
+            return new TurnEnd(SessionStatus.Stopped, StopWatcher.Reason(ledger.Seen, scope) ?? "The store could not be read.");
         }
 
         return isLate

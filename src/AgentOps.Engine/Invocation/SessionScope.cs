@@ -20,6 +20,9 @@ internal sealed record SessionScope
     /// <summary>The fencing token under which this process runs the session.</summary>
     public required int Lease { get; init; }
 
+    /// <summary>Whether what the session did is being undone; tools then need not be shown to the model, and a suspended agent's work can be undone.</summary>
+    public bool IsUndo { get; init; }
+
     /// <summary>What the work is booked under.</summary>
     public required string? Task { get; init; }
 

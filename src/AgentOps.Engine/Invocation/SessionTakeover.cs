@@ -23,7 +23,12 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
         session => session.IsResumable
             ? null
             : $"The session '{id}' has ended: {session.Status}.",
+        EventTypes.SessionResumed,
         new JsonObject());
+
+    /// <summary>Takes over a session that nobody runs, to undo what it did.</summary>
+    /// <exception cref="AgentOpsException"><c>SessionNotFound</c>, <c>SessionTaken</c>, <c>AgentNotFound</c>.</exception>
+    public ValueTask<SessionState> UndoAsync(string id) => TakeAsync(id, _ => null, EventTypes.SessionUndoStarted, new JsonObject());
 
     /// <summary>Goes on with a session that has ended, with a further prompt of the person for whom it acts.</summary>
     /// <exception cref="AgentOpsException">As for <see cref="ResumeAsync"/>.</exception>
@@ -37,6 +42,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 : session.IsStopRequested ? $"The session '{session.Id}' was stopped."
                 : session.Status is SessionStatus.Pending or SessionStatus.Interrupted ? $"The session '{session.Id}' has not ended: {session.Status}."
                 : null,
+            EventTypes.SessionResumed,
             new JsonObject().With("prompt", prompt).With("planOnly", request.PlanOnly).With("limits", limits.ToJson()));
     }
 
@@ -50,14 +56,14 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
         },
         CancellationToken.None);
 
-    private async ValueTask<SessionState> TakeAsync(string id, Func<SessionState, string?> refuse, JsonObject data)
+    private async ValueTask<SessionState> TakeAsync(string id, Func<SessionState, string?> refuse, string type, JsonObject data)
     {
         await ledger.RefreshAsync(CancellationToken.None);
         return await ledger.ChangeAsync(
             (state, transaction) =>
             {
                 var session = SessionLease.Judge(SessionDirectory.Require(state, id), transaction.Now < time.GetUtcNow() ? time.GetUtcNow() : transaction.Now);
-                Check(state, session, refuse(session));
+                Check(state, session, refuse(session), isUndo: type == EventTypes.SessionUndoStarted);
                 foreach (var call in session.Pending.Values.Where(call => call.SideEffect == SideEffect.None))
                 {
                     transaction.Add(Record(session, EventTypes.ToolCompleted, new JsonObject()
@@ -67,7 +73,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                         .With("reason", "The call was cut short. It only reads, so it may be proposed again.")));
                 }
 
-                transaction.Add(Record(session, EventTypes.SessionResumed, data
+                transaction.Add(Record(session, type, data
                     .With("runner", SessionRunner.ThisProcess(account))
                     .With("lease", session.Lease + 1)
                     .With("cost", (decimal?)(session.Cost + session.Reserved))));
@@ -76,7 +82,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
             CancellationToken.None);
     }
 
-    private static void Check(WorkspaceState state, SessionState session, string? refusal)
+    private static void Check(WorkspaceState state, SessionState session, string? refusal, bool isUndo)
     {
         if (session.Status == SessionStatus.Running)
         {
@@ -88,13 +94,13 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
             throw new AgentOpsException(ErrorCodes.SessionNotResumable, refusal, session.Id);
         }
 
-        if (session.IsInDoubt)
+        if (session.IsInDoubt && !isUndo)
         {
             var calls = string.Join(", ", session.Pending.Values.Where(call => call.SideEffect != SideEffect.None).OrderBy(call => call.Sequence).Select(call => $"{call.Call} ({call.Tool})"));
             throw new AgentOpsException(ErrorCodes.SessionInDoubt, $"Nobody knows whether these calls of the session '{session.Id}' had their effect: {calls}.", session.Id);
         }
 
-        if (AgentDirectory.Require(state, session.Agent).IsSuspended)
+        if (AgentDirectory.Require(state, session.Agent).IsSuspended && !isUndo)
         {
             throw new AgentOpsException(ErrorCodes.AgentSuspended, $"The agent '{session.Agent}' is suspended.", session.Agent);
         }

@@ -36,9 +36,9 @@ internal sealed class StopWatcher : IAsyncDisposable
         new(ledger, scope, stop, time);
 
     /// <summary>Why a session may not go on, in words; null when it may.</summary>
-    public static string? Reason(WorkspaceState state, string session)
+    public static string? Reason(WorkspaceState state, SessionScope scope)
     {
-        if (!state.Sessions.TryGetValue(session, out var found))
+        if (!state.Sessions.TryGetValue(scope.Id, out var found))
         {
             return "The session is not in the ledger.";
         }
@@ -49,7 +49,7 @@ internal sealed class StopWatcher : IAsyncDisposable
         }
 
         return !state.Agents.TryGetValue(found.Agent, out var agent) ? $"The agent '{found.Agent}' was removed."
-            : agent.IsSuspended ? $"The agent '{found.Agent}' is suspended."
+            : agent.IsSuspended && !scope.IsUndo ? $"The agent '{found.Agent}' is suspended."
             : null;
     }
 
@@ -65,7 +65,7 @@ internal sealed class StopWatcher : IAsyncDisposable
         try
         {
             var state = await _ledger.RefreshAsync(_end.Token);
-            while (Reason(state, _scope.Id) is null && SessionLease.IsHeld(state, _scope.Id, _scope.Lease))
+            while (Reason(state, _scope) is null && SessionLease.IsHeld(state, _scope.Id, _scope.Lease))
             {
                 if (_time.GetUtcNow() - state.Sessions[_scope.Id].Renewed > SessionLease.RenewAfter)
                 {

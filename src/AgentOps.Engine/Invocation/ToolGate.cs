@@ -24,7 +24,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     {
         var proposal = new ToolProposal { Call = call, Id = id, Verdict = ToolVerdict.Refused };
         var agent = state.Agents[session.Agent].Definition;
-        if (!state.Tools.TryGetValue(call.Name, out var known) || !IsShown(agent, call.Name))
+        if (!state.Tools.TryGetValue(call.Name, out var known) || !(session.IsUndo || IsShown(agent, call.Name)))
         {
             return proposal with { Reason = $"There is no tool '{call.Name}' here." };
         }

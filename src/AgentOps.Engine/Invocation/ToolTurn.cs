@@ -34,9 +34,10 @@ internal sealed class ToolTurn(
     /// <param name="call">The call as the model wrote it.</param>
     /// <param name="id">Its id in the ledger.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ToolTurnResult> RunAsync(ToolCallPart call, string id, CancellationToken cancellationToken)
+    /// <param name="compensates">The id of the call that it undoes; null for a call of the model's.</param>
+    public async Task<ToolTurnResult> RunAsync(ToolCallPart call, string id, CancellationToken cancellationToken, string? compensates = null)
     {
-        var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+        var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id, compensates));
         if (proposal?.Events.Any(attached => attached.Type == ApprovalEvents.Requested) == true)
         {
             await notifier.NotifyAsync(proposal.Approval!, cancellationToken);
@@ -45,7 +46,7 @@ internal sealed class ToolTurn(
         while (end is null && proposal!.Verdict == ToolVerdict.Pending && !scope.NoWait)
         {
             await AnswerAsync(proposal.Approval!, cancellationToken);
-            (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id));
+            (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id, compensates));
         }
 
         if (end is not null)
@@ -64,7 +65,7 @@ internal sealed class ToolTurn(
                 return new ToolTurnResult(proposal, ToolReply.Planned(call), null);
             default:
                 var outcome = await ExecuteAsync(proposal, cancellationToken);
-                return new ToolTurnResult(proposal, ToolReply.Completed(call, outcome.Content, outcome.Succeeded), null);
+                return new ToolTurnResult(proposal, ToolReply.Completed(call, outcome.Content, outcome.Succeeded), null) { IsUnknown = outcome.IsUnknown };
         }
     }
 
@@ -77,9 +78,9 @@ internal sealed class ToolTurn(
         }
     }
 
-    private (ToolProposal? Proposal, TurnEnd? End) Decide(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, ToolCallPart call, string id)
+    private (ToolProposal? Proposal, TurnEnd? End) Decide(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, ToolCallPart call, string id, string? compensates)
     {
-        if (StopWatcher.Reason(state, scope.Id) is { } stopped)
+        if (StopWatcher.Reason(state, scope) is { } stopped)
         {
             return (null, new TurnEnd(SessionStatus.Stopped, stopped));
         }
@@ -100,6 +101,7 @@ internal sealed class ToolTurn(
         };
         var data = new JsonObject()
             .With("call", id)
+            .With("compensates", compensates)
             .With("step", journal.Step)
             .With("tool", proposal.Tool?.Name ?? call.Name)
             .With("digest", proposal.Tool?.Digest)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Errors;
@@ -11,11 +12,13 @@ namespace AgentOps.Engine.Sessions;
 public sealed class SessionDirectory
 {
     private readonly WorkspaceLedger _ledger;
+    private readonly SessionStory _story;
     private readonly TimeProvider _time;
 
-    internal SessionDirectory(WorkspaceLedger ledger, TimeProvider time)
+    internal SessionDirectory(WorkspaceLedger ledger, IPayloadStore payloads, TimeProvider time)
     {
         _ledger = ledger;
+        _story = new SessionStory(payloads);
         _time = time;
     }
 
@@ -30,6 +33,46 @@ public sealed class SessionDirectory
     /// <exception cref="AgentOpsException"><c>SessionNotFound</c>.</exception>
     public async ValueTask<SessionState> GetAsync(string id, CancellationToken cancellationToken) =>
         Judge(Require(await _ledger.RefreshAsync(cancellationToken), id));
+
+    /// <summary>Tells what happened in sessions, in the order of the ledger.</summary>
+    /// <param name="ids">The sessions.</param>
+    /// <param name="follow">Whether to go on with what happens until each of them has ended.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="AgentOpsException"><c>SessionNotFound</c>.</exception>
+    public async IAsyncEnumerable<StoryLine> TellAsync(IReadOnlyCollection<string> ids, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        var open = ids.Select(id => Require(state, id)).ToDictionary(session => session.Id);
+        var query = new LedgerQuery
+        {
+            FromSequence = open.Values.Min(session => session.FirstSequence),
+            Session = open.Count == 1 ? open.Keys.Single() : null,
+            Follow = follow && open.Values.Any(IsOpen),
+        };
+        await foreach (var record in _ledger.Store.ReadAsync(query, cancellationToken))
+        {
+            if (record.Session is null || !open.TryGetValue(record.Session, out var session))
+            {
+                continue;
+            }
+
+            if (await _story.TellAsync(record, session.Agent, cancellationToken) is { } line)
+            {
+                yield return line;
+            }
+
+            if (query.Follow && record.Type == EventTypes.SessionEnded && !IsOpen((await _ledger.RefreshAsync(cancellationToken)).Sessions[session.Id]))
+            {
+                open.Remove(session.Id);
+                if (open.Count == 0)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private static bool IsOpen(SessionState session) => session.Status is SessionStatus.Running or SessionStatus.Pending or SessionStatus.Interrupted;
 
     /// <summary>
     /// The sessions that a scheduler may go on with, oldest first: those whose requests are all answered or past their time, and

@@ -24,6 +24,9 @@ public enum SessionStatus
     /// <summary>Somebody stopped it.</summary>
     Stopped,
 
+    /// <summary>Somebody had undone what it did, as far as that could be done.</summary>
+    Undone,
+
     /// <summary>A fault of a provider, a store or a tool ended it.</summary>
     Failed,
 }

@@ -63,6 +63,9 @@ public static class EventTypes
     /// <summary>A runner took a session over; the runner before it may write no more. It may bring a further prompt.</summary>
     public const string SessionResumed = "session.resumed";
 
+    /// <summary>A person began to undo what a session did; whoever ran it before may write no more.</summary>
+    public const string SessionUndoStarted = "session.undo-started";
+
     /// <summary>A session's runner has written nothing for a while and still works.</summary>
     public const string SessionRenewed = "session.renewed";
 

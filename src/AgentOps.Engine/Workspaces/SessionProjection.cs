@@ -117,7 +117,7 @@ internal static class SessionProjection
                 };
             case EventTypes.ToolReconciled:
                 return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };
-            case EventTypes.SessionResumed:
+            case EventTypes.SessionResumed or EventTypes.SessionUndoStarted:
                 // What the runner before had set aside for a model call that nobody settled is taken for spent.
                 return session with
                 {
@@ -126,6 +126,7 @@ internal static class SessionProjection
                     Runner = SessionRunner.FromJson(data, record.Actor.Host),
                     Lease = (int)(data.Integer("lease") ?? session.Lease + 1),
                     Requests = [],
+                    IsStopRequested = session.IsStopRequested && record.Type != EventTypes.SessionUndoStarted,
                     Cost = session.Cost + session.Reserved,
                     Reserved = 0,
                 };

@@ -44,7 +44,7 @@ public sealed class Workspace : IAsyncDisposable
         Permissions = new PermissionBook(_ledger, policies);
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers);
-        Sessions = new SessionDirectory(_ledger, options.Time);
+        Sessions = new SessionDirectory(_ledger, payloads, options.Time);
         Requests = new RequestDirectory(_ledger, account);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);

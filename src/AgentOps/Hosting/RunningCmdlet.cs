@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using AgentOps.Engine.Invocation;
 using AgentOps.Output;
+using SessionEvent = AgentOps.Engine.Invocation.SessionEvent;
 
 namespace AgentOps.Hosting;
 

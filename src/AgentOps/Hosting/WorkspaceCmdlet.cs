@@ -24,7 +24,11 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
     /// Writes what the names ask for, each item once and in order. No name stands for all; a pattern without a match is silent; a
     /// literal name without a match is an error about that name alone.
     /// </summary>
-    private protected async Task WriteMatchesAsync<T>(string[]? names, IEnumerable<T> all, Func<T, string> nameOf, Func<T, object> output, Func<string, AgentOpsException> missing)
+    private protected Task WriteMatchesAsync<T>(string[]? names, IEnumerable<T> all, Func<T, string> nameOf, Func<T, object> output, Func<string, AgentOpsException> missing) =>
+        ForMatchesAsync(names, all, nameOf, item => WriteAsync(output(item)), missing);
+
+    /// <summary>The same for what is more than one thing to write an item.</summary>
+    private protected async Task ForMatchesAsync<T>(string[]? names, IEnumerable<T> all, Func<T, string> nameOf, Func<T, Task> write, Func<string, AgentOpsException> missing)
     {
         var items = all.OrderBy(nameOf, StringComparer.OrdinalIgnoreCase).ToArray();
         var written = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -42,7 +46,7 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
             {
                 if (written.Add(nameOf(match)))
                 {
-                    await WriteAsync(output(match));
+                    await write(match);
                 }
             }
         }

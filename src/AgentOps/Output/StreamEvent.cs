@@ -1,5 +1,3 @@
-using AgentOps.Engine.Invocation;
-
 namespace AgentOps.Output;
 
 /// <summary>Something that happened in a running session, as it happened.</summary>
@@ -53,7 +51,7 @@ public sealed record StreamEvent
     /// <summary>At the end: the result.</summary>
     public Result? Result { get; init; }
 
-    internal static StreamEvent From(SessionEvent item) => new()
+    internal static StreamEvent From(Engine.Invocation.SessionEvent item) => new()
     {
         Time = item.Time,
         Kind = item.Kind.ToString(),

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Workspaces;
 using AgentOps.Hosting;
 using AgentOps.Output;
 
@@ -8,7 +9,7 @@ namespace AgentOps.Commands;
 
 /// <summary>Lists sessions, the oldest first.</summary>
 [Cmdlet(VerbsCommon.Get, "AgentOpsSession")]
-[OutputType(typeof(Session))]
+[OutputType(typeof(Session), typeof(SessionEvent))]
 public sealed class GetAgentOpsSessionCommand : WorkspaceCmdlet
 {
     /// <summary>Ids or patterns.</summary>
@@ -26,8 +27,12 @@ public sealed class GetAgentOpsSessionCommand : WorkspaceCmdlet
 
     /// <summary>Only sessions that stand so.</summary>
     [Parameter]
-    [ValidateSet("Running", "Pending", "Interrupted", "Completed", "Refused", "LimitReached", "Stopped", "Failed")]
+    [ValidateSet("Running", "Pending", "Interrupted", "Completed", "Refused", "LimitReached", "Stopped", "Undone", "Failed")]
     public string[]? State { get; set; }
+
+    /// <summary>Tells what happened in each session, line by line.</summary>
+    [Parameter]
+    public SwitchParameter Explain { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +41,21 @@ public sealed class GetAgentOpsSessionCommand : WorkspaceCmdlet
         var sessions = (await workspace.Sessions.ListAsync(cancellationToken))
             .Where(session => agent?.IsMatch(session.Agent) ?? true)
             .Where(session => State is null || State.Contains(session.Status.ToString(), StringComparer.OrdinalIgnoreCase));
-        await WriteMatchesAsync(Id, sessions, session => session.Id, Session.From,
+        await ForMatchesAsync(Id, sessions, session => session.Id, session => WriteAsync(workspace, session, cancellationToken),
             id => new AgentOpsException(ErrorCodes.SessionNotFound, $"There is no session '{id}' of that kind.", id));
+    }
+
+    private async Task WriteAsync(Workspace workspace, Engine.Sessions.SessionState session, CancellationToken cancellationToken)
+    {
+        if (!Explain)
+        {
+            await WriteAsync(Session.From(session));
+            return;
+        }
+
+        await foreach (var line in workspace.Sessions.TellAsync([session.Id], follow: false, cancellationToken))
+        {
+            await WriteAsync(SessionEvent.From(line));
+        }
     }
 }

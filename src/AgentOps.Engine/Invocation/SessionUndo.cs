@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>
+/// Runs the compensations of a session's calls, the newest first. A compensation's arguments are those of the call that have the
+/// names of its parameters, and, for parameters that the call did not have, the members of its output of that name.
+/// </summary>
+internal sealed class SessionUndo(
+    SessionScope scope,
+    SessionJournal journal,
+    ToolTurn toolTurn,
+    WorkspaceLedger ledger,
+    IPayloadStore payloads,
+    TimeProvider time)
+{
+    private readonly List<UndoneCall> _undone = [];
+
+    /// <summary>Undoes what can be undone, and ends the session.</summary>
+    public async Task<IReadOnlyList<UndoneCall>> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = new CancellationTokenSource();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
+        var why = "it was stopped";
+        try
+        {
+            var (calls, tried) = await ReadAsync(linked.Token);
+            await using (StopWatcher.Start(ledger, scope, stop, time))
+            {
+                foreach (var call in calls.OrderByDescending(call => call.Sequence))
+                {
+                    _undone.Add(await UndoAsync(call, FormattableString.Invariant($"u{++tried}"), linked.Token));
+                }
+            }
+
+            why = null;
+        }
+        finally
+        {
+            await EndAsync(why);
+        }
+
+        return _undone;
+    }
+
+    private async Task<UndoneCall> UndoAsync(EffectfulCall call, string id, CancellationToken cancellationToken)
+    {
+        UndoneCall Result(UndoOutcome outcome, string? compensation, string reason) => new(call.Sequence, call.Id, call.Tool, outcome, compensation, reason);
+
+        if (call.Outcome is null or ToolCallOutcome.Unknown)
+        {
+            return Result(UndoOutcome.Unknown, null, "Nobody knows whether the call had its effect; say so first with Resume-AgentOpsSession -Outcome.");
+        }
+
+        var state = ledger.Seen;
+        if (state.Tools.GetValueOrDefault(call.Tool)?.Definition.Compensation is not { } name)
+        {
+            return Result(UndoOutcome.Impossible, null, $"The tool '{call.Tool}' has no compensation.");
+        }
+
+        if (state.Tools.GetValueOrDefault(name)?.Definition is not { } compensation)
+        {
+            return Result(UndoOutcome.Impossible, name, $"There is no tool '{name}'.");
+        }
+
+        if (await ArgumentsAsync(call, compensation, cancellationToken) is not { } arguments)
+        {
+            return Result(UndoOutcome.Impossible, name, "The call's arguments were too long to be recorded.");
+        }
+
+        var turn = await toolTurn.RunAsync(new ToolCallPart(id, name, arguments.ToJsonString()), id, cancellationToken, call.Id);
+        return turn switch
+        {
+            { End.Status: SessionStatus.Pending } => Result(UndoOutcome.Pending, name, turn.End.Reason),
+            { End: { } end } => throw new OperationCanceledException(end.Reason, cancellationToken),
+            { Proposal.Verdict: ToolVerdict.Refused } => Result(UndoOutcome.Refused, name, turn.Proposal.Reason),
+            { Reply.IsError: false } => Result(UndoOutcome.Undone, name, string.Empty),
+            { IsUnknown: true } => Result(UndoOutcome.Unknown, name, turn.Reply!.Content),
+            _ => Result(UndoOutcome.Failed, name, turn.Reply!.Content),
+        };
+    }
+
+    private async ValueTask<JsonObject?> ArgumentsAsync(EffectfulCall call, ToolDefinition compensation, CancellationToken cancellationToken)
+    {
+        if (call.Arguments.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var output = call.Output is null ? null : JsonReading.TryParse(Encoding.UTF8.GetString(await payloads.GetAsync(call.Output, cancellationToken)));
+        var arguments = new JsonObject();
+        foreach (var parameter in compensation.Parameters)
+        {
+            if ((Member(call.Arguments, parameter.Name) ?? (output is { } found ? Member(found, parameter.Name) : null)) is { } value)
+            {
+                arguments[parameter.Name] = JsonNode.Parse(value.GetRawText());
+            }
+        }
+
+        return arguments;
+    }
+
+    private static JsonElement? Member(JsonElement element, string name) => element.ValueKind != JsonValueKind.Object
+        ? null
+        : element.EnumerateObject().Where(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase)).Select(member => (JsonElement?)member.Value).FirstOrDefault();
+
+    /// <summary>The calls that changed something, or may have, and were not undone before; and how many undoings were tried.</summary>
+    private async Task<(IReadOnlyCollection<EffectfulCall> Calls, int Tried)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var calls = new Dictionary<string, EffectfulCall>(StringComparer.Ordinal);
+        var undoes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var query = new LedgerQuery { Session = scope.Id, FromSequence = ledger.Seen.Sessions[scope.Id].FirstSequence };
+        await foreach (var record in ledger.Store.ReadAsync(query, cancellationToken))
+        {
+            var data = record.Data;
+            if (record.Type == EventTypes.ToolStarted && data.Text("compensates") is { } undone)
+            {
+                undoes[data.RequiredText("call")] = undone;
+            }
+            else if (record.Type == EventTypes.ToolStarted && data.RequiredEnum<SideEffect>("sideEffect") != SideEffect.None)
+            {
+                var id = data.RequiredText("call");
+                calls[id] = new EffectfulCall(record.Sequence, id, data.RequiredText("tool"), data.Member("arguments")?.Clone() ?? default, null, null);
+            }
+            else if (record.Type is EventTypes.ToolCompleted or EventTypes.ToolReconciled)
+            {
+                Settle(calls, undoes, data);
+            }
+        }
+
+        return (calls.Values, undoes.Count);
+    }
+
+    private static void Settle(Dictionary<string, EffectfulCall> calls, Dictionary<string, string> undoes, JsonElement data)
+    {
+        var (id, outcome) = (data.RequiredText("call"), data.RequiredText("outcome"));
+        if (undoes.TryGetValue(id, out var undone))
+        {
+            if (outcome == ToolCallOutcome.Ok)
+            {
+                calls.Remove(undone);
+            }
+        }
+        else if (outcome == ToolCallOutcome.Error)
+        {
+            calls.Remove(id);
+        }
+        else if (calls.TryGetValue(id, out var call))
+        {
+            calls[id] = call with { Outcome = outcome, Output = data.Text("output") ?? call.Output };
+        }
+    }
+
+    private async Task EndAsync(string? why)
+    {
+        var count = _undone.Count(call => call.Outcome == UndoOutcome.Undone);
+        var reason = FormattableString.Invariant($"{count} of {_undone.Count} calls that changed something were undone{(why is null ? string.Empty : ", then " + why)}.");
+        await journal.AppendAsync((_, _, draft) =>
+        {
+            draft.Add(journal.Record(EventTypes.SessionEnded, new JsonObject().With("status", nameof(SessionStatus.Undone)).With("reason", reason)), shown: null);
+            return true;
+        });
+    }
+
+    private sealed record EffectfulCall(long Sequence, string Id, string Tool, JsonElement Arguments, string? Outcome, string? Output);
+}
