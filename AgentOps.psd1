@@ -57,6 +57,7 @@
         'Register-AgentOpsTool'
         'Unregister-AgentOpsTool'
         'Measure-AgentOpsUsage'
+        'Measure-AgentOpsRoute'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -70,6 +70,12 @@ internal sealed class ModelServer : IAsyncDisposable
     private static async Task HandleAsync(HttpContext context, ServedSource source)
     {
         var path = context.Request.Path.Value ?? "/";
+        if (context.Request.Method == "GET" && path == "/v1/models")
+        {
+            await ListModelsAsync(context, source);
+            return;
+        }
+
         if (ServedProtocols.Find(context.Request.Method, path) is not { } served)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -91,6 +97,28 @@ internal sealed class ModelServer : IAsyncDisposable
         }
 
         await AnswerAsync(context, source, protocol, call);
+    }
+
+    /// <summary>OpenAI's list of models, which clients that know an address alone ask for.</summary>
+    private static async Task ListModelsAsync(HttpContext context, ServedSource source)
+    {
+        context.Response.ContentType = "application/json";
+        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "list");
+            json.WriteStartArray("data");
+            json.WriteStartObject();
+            json.WriteString("id", source.Model);
+            json.WriteString("object", "model");
+            json.WriteNumber("created", 0);
+            json.WriteString("owned_by", "agentops");
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync();
     }
 
     private static async Task AnswerAsync(HttpContext context, ServedSource source, IServedProtocol protocol, ServedCall call)

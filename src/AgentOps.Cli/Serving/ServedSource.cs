@@ -10,18 +10,22 @@ internal sealed class ServedSource
 {
     private readonly Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelEvent>> answer;
 
-    private ServedSource(string name, Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelEvent>> answer)
+    private ServedSource(string name, string model, Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelEvent>> answer)
     {
         Name = name;
+        Model = model;
         this.answer = answer;
     }
 
     public string Name { get; }
 
-    public static ServedSource Of(IModelProvider provider) => new($"the provider '{provider.Name}'", provider.StreamAsync);
+    /// <summary>What a client that asks for models is told; any name is taken in a call.</summary>
+    public string Model { get; }
+
+    public static ServedSource Of(IModelProvider provider) => new($"the provider '{provider.Name}'", provider.Name, provider.StreamAsync);
 
     public static ServedSource Of(Router router, RouteDefinition route) =>
-        new($"the route '{route.Name}'", (request, ct) => RouteAsync(router, route, request, ct));
+        new($"the route '{route.Name}'", route.Name, (request, ct) => RouteAsync(router, route, request, ct));
 
     /// <summary>The events of an answer.</summary>
     /// <exception cref="ProviderFaultException">It failed.</exception>

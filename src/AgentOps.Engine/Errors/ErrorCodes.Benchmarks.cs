@@ -17,5 +17,13 @@ public static partial class ErrorCodes
 
     /// <summary>A baseline can't be read, or is of another load.</summary>
     public static readonly ErrorCode BenchmarkBaselineInvalid = new("BenchmarkBaselineInvalid", ErrorKind.InvalidData,
-        "Give another file, or make a baseline with the same load.");
+        "Give another file, or make a baseline with the same load with -BaselineOutFile.");
+
+    /// <summary>A regression is shown against the baseline.</summary>
+    public static readonly ErrorCode BenchmarkRegressed = new("BenchmarkRegressed", ErrorKind.LimitReached,
+        "See the verdicts for what became worse. If the change is wanted, make a new baseline with -BaselineOutFile and commit it.");
+
+    /// <summary>A comparison with the baseline shows nothing, and a conclusive one was asked for.</summary>
+    public static readonly ErrorCode BenchmarkInconclusive = new("BenchmarkInconclusive", ErrorKind.LimitReached,
+        "Measure more calls a slot, at a steadier time.");
 }

@@ -15,7 +15,7 @@ internal sealed class CompiledTarget
         var kind = provider?.Definition.Kind ?? "";
         var local = kind is ProviderKinds.Simulated or ProviderKinds.Replay;
         var hosted = catalog.Find(kind, target.Model);
-        Price = Discounted(target.Price ?? (local ? ModelPrice.Free : hosted?.Price), Terms?.Discount ?? 0);
+        Price = PriceOf(target, provider?.Definition, catalog);
         InputPrice = (double)(Price?.Input ?? 0);
         OutputPrice = (double)(Price?.Output ?? 0);
         ClearanceName = target.Clearance ?? provider?.Definition.Clearance ?? (local ? "secret" : DataClasses.Default);
@@ -61,6 +61,14 @@ internal sealed class CompiledTarget
     public double Quality { get; }
 
     public double Latency { get; }
+
+    /// <summary>What is charged: the target's own price, nothing in process, or the catalog's, less the account's discount; null where unknown.</summary>
+    public static ModelPrice? PriceOf(RouteTarget target, ProviderDefinition? provider, PriceCatalog catalog)
+    {
+        var kind = provider?.Kind ?? string.Empty;
+        var free = kind is ProviderKinds.Simulated or ProviderKinds.Replay;
+        return Discounted(target.Price ?? (free ? ModelPrice.Free : catalog.Find(kind, target.Model)?.Price), provider?.Terms?.Discount ?? 0);
+    }
 
     private static ModelPrice? Discounted(ModelPrice? price, decimal discount)
     {

@@ -9,8 +9,19 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProviderDefinition> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ProviderSet _providers = new(factory);
+    private readonly Lazy<PriceCatalog> _catalog = new(() => PriceCatalog.Load());
     private Router? _router;
     private object? _seen;
+
+    /// <summary>Prices where a target states none; read when first needed.</summary>
+    public PriceCatalog Catalog => _catalog.Value;
+
+    /// <summary>The provider of that name with its connections; null when there is none.</summary>
+    public RegisteredProvider? Find(WorkspaceState state, string name)
+    {
+        For(state);
+        return _providers.Find(name);
+    }
 
     /// <summary>The router for a state.</summary>
     /// <exception cref="Errors.AgentOpsException">A provider's definition is not usable.</exception>
@@ -24,7 +35,7 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
                 _seen = state.Providers;
             }
 
-            return _router ??= new Router(_providers, timeProvider: time);
+            return _router ??= new Router(_providers, timeProvider: time, catalog: Catalog);
         }
     }
 

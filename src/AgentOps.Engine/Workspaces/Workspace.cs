@@ -1,5 +1,6 @@
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
+using AgentOps.Engine.Benchmarks.Endpoints;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
@@ -46,6 +47,7 @@ public sealed class Workspace : IAsyncDisposable
         Routes = new RouteTable(_ledger, routers);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
         Requests = new RequestDirectory(_ledger, account);
+        Endpoints = new EndpointDirectory(_ledger, routers);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
         Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
@@ -74,6 +76,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Routes.</summary>
     public RouteTable Routes { get; }
+
+    /// <summary>Targets of routes, to be measured.</summary>
+    public EndpointDirectory Endpoints { get; }
 
     /// <summary>Sessions.</summary>
     public SessionDirectory Sessions { get; }

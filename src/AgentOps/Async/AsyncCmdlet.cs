@@ -87,6 +87,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private protected Task WriteProgressAsync(ProgressRecord progress) => PostAsync(() => WriteProgress(progress));
 
+    /// <summary>Ends the whole command with an error, whatever the caller's preference: what a CI run must not pass over.</summary>
+    private protected Task ThrowTerminatingAsync(ErrorRecord error) => PostAsync(() => ThrowTerminatingError(error));
+
+    /// <summary>Says a line to the host itself, which a program around PowerShell reads; it is asked for by a parameter.</summary>
+    private protected Task WriteToHostAsync(string line) => PostAsync(() => WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]));
+
     private protected Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() =>
     {
         try

@@ -87,7 +87,7 @@ public sealed record EndpointLoad
         ["seed"] = Seed,
     };
 
-    /// <summary>What must be equal for two runs to be comparable, in words; the number of calls may differ.</summary>
+    /// <summary>What must be equal for two runs to be comparable, in words; the number of slots may differ.</summary>
     internal static string Conditions(JsonElement load) => string.Create(CultureInfo.InvariantCulture,
-        $"{load.Text("kind")} loop, rate {load.Amount("requestRate")}, burstiness {load.Amount("burstiness")}, concurrency {load.Amount("concurrency")}, {load.Integer("maxOutputTokens")} tokens, prompts {load.Text("prompts")}");
+        $"{load.Text("kind")} loop, {(load.Text("kind") == "open" ? $"{load.Amount("requestRate")}/s, burstiness {load.Amount("burstiness")}" : $"concurrency {load.Amount("concurrency")}")}, {(double)(load.Integer("calls") ?? 0) / (load.Integer("slots") ?? 1):0.##} calls a slot, {load.Integer("maxOutputTokens")} tokens, prompts {load.Text("prompts")}");
 }

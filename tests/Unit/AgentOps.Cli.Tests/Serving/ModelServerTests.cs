@@ -1,5 +1,6 @@
 using System.Net;
 using AgentOps.Cli.Serving;
+using AgentOps.Engine.Benchmarks.Endpoints;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Providers.Simulated;
 using AgentOps.Engine.Routing;
@@ -28,6 +29,15 @@ public class ModelServerTests
         }
 
         return data;
+    }
+
+    [Fact]
+    public async Task A_client_that_knows_the_address_alone_is_told_a_model()
+    {
+        await using var server = await StartAsync(Script);
+        using var factory = new ProviderFactory();
+        var target = await EndpointAddress.OpenAsync(factory, new Uri(server.Address), null, null, CancellationToken.None);
+        Assert.Equal(StopReason.EndTurn, (await AskAsync(target.Provider, Ask("plain", true) with { Model = target.Model })).Completed!.Reason);
     }
 
     [Theory]
