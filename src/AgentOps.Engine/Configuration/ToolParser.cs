@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
 
 namespace AgentOps.Engine.Configuration;
@@ -26,6 +27,11 @@ public sealed class ToolParser : IYamlKindParser
             .Select(word => (word, ToolSchema.ParseType(word)!))
             .ToArray();
 
+    private static readonly (string Word, IsolationLevel? Value)[] IsolationLevels =
+    [
+        ("process", IsolationLevel.Process), ("sandbox", IsolationLevel.Sandbox),
+    ];
+
     /// <inheritdoc/>
     public string Kind => "Tool";
 
@@ -44,10 +50,18 @@ public sealed class ToolParser : IYamlKindParser
             Constraints = ConstraintSet.Parse(document, parameters),
             SideEffect = document.GetOneOf("sideEffect", SideEffects, defaults.SideEffect),
             Compensation = document.GetString("compensation"),
+            Isolation = document.GetMap("isolation") is { } isolation ? ParseIsolation(isolation) : ToolIsolation.Default,
             Timeout = document.GetDuration("timeout") ?? defaults.Timeout,
             MaxOutputBytes = (int)(document.GetInteger("maxOutputBytes", 1, 16 * 1024 * 1024) ?? defaults.MaxOutputBytes),
         };
     }
+
+    private static ToolIsolation ParseIsolation(YamlMap map) => new()
+    {
+        Level = map.GetOneOf("level", IsolationLevels, null),
+        Network = map.GetBoolean("network") ?? false,
+        Write = map.GetStrings("write"),
+    };
 
     private static (ToolKind Kind, JsonElement Settings) ParseKind(YamlMap document)
     {

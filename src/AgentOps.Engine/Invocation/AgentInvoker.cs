@@ -12,6 +12,7 @@ using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -33,6 +34,7 @@ public sealed class AgentInvoker
     internal AgentInvoker(
         WorkspaceLedger ledger,
         IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
+        HostIsolation isolation,
         PolicyCache policies,
         RouterCache routers,
         SecretRedactor redactor,
@@ -51,7 +53,7 @@ public sealed class AgentInvoker
         _account = account;
         _onBehalfOf = onBehalfOf;
         _time = time;
-        _gate = new ToolGate(policies, executors);
+        _gate = new ToolGate(policies, executors, isolation);
     }
 
     /// <summary>

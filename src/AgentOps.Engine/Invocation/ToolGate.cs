@@ -5,6 +5,7 @@ using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
@@ -14,7 +15,7 @@ namespace AgentOps.Engine.Invocation;
 /// The one seam that every proposed tool call passes: found, bound and frozen, authorized, verified. It runs on a state that is current,
 /// in the critical section in which the intent is appended, so that nothing can change between the decision and the record of it.
 /// </summary>
-internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKind, IToolExecutor> executors)
+internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKind, IToolExecutor> executors, HostIsolation isolation)
 {
     // Beyond the tool's own time-out: for the outcome to be recorded.
     private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
@@ -36,12 +37,17 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             return proposal with { Reason = $"The tool '{tool.Name}' is of the kind {tool.Kind}, which this host can't run." };
         }
 
+        if (isolation.Refusal(tool) is { } weak)
+        {
+            return proposal with { Reason = weak };
+        }
+
         if (Bind(tool, call, out var why) is not { } arguments)
         {
             return proposal with { Reason = why };
         }
 
-        proposal = proposal with { Arguments = arguments };
+        proposal = proposal with { Arguments = arguments, Paths = PathPins.Of(tool, arguments) };
         if (tool.SideEffect != SideEffect.None && IsInDoubt(state.Sessions[session.Id], tool, arguments))
         {
             return proposal with { Reason = $"The same call of '{tool.Name}' was made before, and nobody knows yet whether it had its effect." };
@@ -113,6 +119,9 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             : proposal with { Reason = why, Events = settled };
     }
 
+    /// <summary>The sandbox that a call of the tool runs in; null where it runs in none.</summary>
+    public Sandbox? SandboxFor(ToolDefinition tool) => isolation.For(tool);
+
     /// <summary>Whether the agent may reach a network host now.</summary>
     public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) =>
         policies.For(state).Decide(Request(state, session, "net:" + host, null, BoundArguments.Empty, now)).IsAllowed;
@@ -129,7 +138,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         Facts = new SessionFacts(
             state.Sessions[session.Id],
             tool,
-            tool is not null && executors.TryGetValue(tool.Kind, out var executor) ? executor.Isolation : null,
+            tool is null ? null : HostIsolation.Word(isolation.LevelOf(tool)),
             now),
         History = new HistorySource(state.Calls, session.PlanOnly),
         Now = now,

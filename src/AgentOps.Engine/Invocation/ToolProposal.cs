@@ -24,6 +24,9 @@ internal sealed record ToolProposal
     /// <summary>The frozen arguments, when they could be bound.</summary>
     public BoundArguments? Arguments { get; init; }
 
+    /// <summary>Where the paths among them led when the call was decided.</summary>
+    public PathPins? Paths { get; init; }
+
     /// <summary>For a refusal: why, fit for the model to read.</summary>
     public string Reason { get; init; } = string.Empty;
 

@@ -147,10 +147,13 @@ internal sealed class ToolTurn(
             scope.Id,
             scope.Agent,
             scope.WorkFolder,
+            gate.SandboxFor(tool),
             host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()));
         try
         {
-            var outcome = await executors[tool.Kind].ExecuteAsync(invocation, cancellationToken);
+            var outcome = proposal.Paths?.Moved() is { } moved
+                ? new ToolOutcome(false, moved)
+                : await executors[tool.Kind].ExecuteAsync(invocation, cancellationToken);
             outcome = outcome with { Content = redactor.Redact(outcome.Content) };
             Record(proposal, outcome, time.GetElapsedTime(started));
             return outcome;

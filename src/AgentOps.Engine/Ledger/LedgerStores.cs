@@ -23,6 +23,12 @@ public static class LedgerStores
     public static string GetKeyFolder(string location, string home) => Path.Combine(
         home, "servers", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PostgresUri.Parse(location).Location)).AsSpan(0, 8)), "keys");
 
+    /// <summary>The folders of this host that hold a store, its keys or AgentOps' own data.</summary>
+    /// <param name="location">The location of the store.</param>
+    /// <param name="home">The folder of AgentOps' own data on this host.</param>
+    internal static IEnumerable<string> LocalFolders(string location, string home) =>
+        IsServer(location) || location == Memory ? [home] : [Path.GetFullPath(location), home];
+
     /// <summary>Opens the store, and makes it where there is none.</summary>
     /// <param name="location">A folder, <c>postgresql://user@host:5432/database/workspace</c>, or <see cref="Memory"/>.</param>
     /// <param name="home">The folder of AgentOps' own data on this host; a server's signing key lies in it.</param>

@@ -37,6 +37,7 @@ internal static class ToolCheck
         }
 
         CheckSideEffect(tool, find);
+        CheckWritable(tool);
         ConstraintCheck.Check(tool, find);
         IReadOnlyList<string> mentioned = tool.Kind switch
         {
@@ -63,6 +64,18 @@ internal static class ToolCheck
         if (tool.Compensation is { } compensation && find(compensation) is null)
         {
             throw new AgentOpsException(ErrorCodes.ToolNotFound, $"The tool '{tool.Name}' names the compensation '{compensation}', which does not exist.", compensation);
+        }
+    }
+
+    private static void CheckWritable(ToolDefinition tool)
+    {
+        foreach (var path in tool.Isolation.Write)
+        {
+            var isArgument = tool.Parameters.Any(parameter => parameter.Type.Kind == ParameterKind.Path && string.Equals(path, $"{{{parameter.Name}}}", StringComparison.OrdinalIgnoreCase));
+            if (!isArgument && (!Path.IsPathFullyQualified(path) || path.Contains('{', StringComparison.Ordinal)))
+            {
+                throw Invalid(tool, $"what it may write, '{path}', is neither an absolute path nor a parameter of the type path in braces");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
 
 namespace AgentOps.Engine.Tools;
@@ -33,6 +34,9 @@ public sealed record ToolDefinition
 
     /// <summary>Most bytes of output that are kept, counted in UTF-8.</summary>
     public int MaxOutputBytes { get; init; } = 65_536;
+
+    /// <summary>What it demands of its isolation, and what it is given in spite of it.</summary>
+    public ToolIsolation Isolation { get; init; } = ToolIsolation.Default;
 
     /// <summary>What only its kind needs, for example a program and its arguments. See the executor of the kind.</summary>
     public JsonElement Settings { get; init; }
@@ -66,6 +70,7 @@ public sealed record ToolDefinition
             .With("compensation", Compensation)
             .With("timeout", (TimeSpan?)Timeout)
             .With("maxOutputBytes", MaxOutputBytes)
+            .With("isolation", Isolation.ToJson())
             .With("settings", Settings.ValueKind == JsonValueKind.Object ? JsonObject.Create(Settings.Clone()) : null)
             .With("constraints", Constraints.ToJson());
     }
@@ -85,6 +90,7 @@ public sealed record ToolDefinition
             Compensation = element.Text("compensation"),
             Timeout = element.Milliseconds("timeout") ?? defaults.Timeout,
             MaxOutputBytes = (int)(element.Integer("maxOutputBytes") ?? defaults.MaxOutputBytes),
+            Isolation = ToolIsolation.FromJson(element.Object("isolation")),
             Settings = element.Object("settings")?.Clone() ?? default,
             Constraints = element.Member("constraints") is { } constraints ? ConstraintSet.FromJson(constraints, parameters) : ConstraintSet.Empty,
         };

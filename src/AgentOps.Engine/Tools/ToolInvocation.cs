@@ -1,4 +1,5 @@
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools.Isolation;
 
 namespace AgentOps.Engine.Tools;
 
@@ -8,6 +9,7 @@ namespace AgentOps.Engine.Tools;
 /// <param name="Session">The session's id.</param>
 /// <param name="Agent">The agent's name.</param>
 /// <param name="WorkFolder">A folder of the session's own that exists; the tool starts there.</param>
+/// <param name="Sandbox">The sandbox that its child process runs in; null where it runs in none.</param>
 /// <param name="IsHostGranted">Whether the agent may reach a network host, asked for the first host and after every redirect.</param>
 public sealed record ToolInvocation(
     ToolDefinition Tool,
@@ -15,4 +17,21 @@ public sealed record ToolInvocation(
     string Session,
     string Agent,
     string WorkFolder,
-    Func<string, bool> IsHostGranted);
+    Sandbox? Sandbox,
+    Func<string, bool> IsHostGranted)
+{
+    /// <summary>What the tool may write in this call: what it declares, with its path arguments filled in; one that is not given is left out.</summary>
+    public IReadOnlyList<string> WritablePaths()
+    {
+        var paths = new List<string>(Tool.Isolation.Write.Count);
+        foreach (var path in Tool.Isolation.Write)
+        {
+            if (ArgumentTemplate.Fill(path, Arguments, value => value) is { } filled)
+            {
+                paths.Add(filled);
+            }
+        }
+
+        return paths;
+    }
+}

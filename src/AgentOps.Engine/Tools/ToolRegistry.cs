@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Tools;
@@ -10,11 +11,13 @@ public sealed class ToolRegistry
 {
     private readonly WorkspaceLedger _ledger;
     private readonly IReadOnlyDictionary<ToolKind, IToolExecutor> _executors;
+    private readonly HostIsolation _isolation;
 
-    internal ToolRegistry(WorkspaceLedger ledger, IReadOnlyDictionary<ToolKind, IToolExecutor> executors)
+    internal ToolRegistry(WorkspaceLedger ledger, IReadOnlyDictionary<ToolKind, IToolExecutor> executors, HostIsolation isolation)
     {
         _ledger = ledger;
         _executors = executors;
+        _isolation = isolation;
     }
 
     /// <summary>Registers a tool. Nobody may call it yet: rights are granted.</summary>
@@ -58,8 +61,8 @@ public sealed class ToolRegistry
             _ => true,
             cancellationToken);
 
-    /// <summary>What separates a running tool of a kind from this host; null when this host can't run the kind.</summary>
-    public string? Isolation(ToolKind kind) => _executors.TryGetValue(kind, out var executor) ? executor.Isolation : null;
+    /// <summary>What separates a running call of a tool from this host; null when this host can't run its kind.</summary>
+    public string? Isolation(ToolDefinition tool) => _executors.TryGetValue(tool.Kind, out var executor) ? _isolation.Describe(tool, executor.Isolation) : null;
 
     /// <summary>The tool, or an error that says how to find one.</summary>
     internal static ToolState Require(WorkspaceState state, string name) =>

@@ -12,6 +12,7 @@ using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Http;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Tools.Processes;
 using AgentOps.Engine.Accounting;
 
@@ -32,6 +33,8 @@ public sealed class Workspace : IAsyncDisposable
         var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http }
             .Concat(options.Executors)
             .ToDictionary(executor => executor.Kind);
+        var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
+            Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
         var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
         _providerFactory = new ProviderFactory(secrets, options.Time);
         _notifier = new RequestNotifier(_ledger, secrets, redactor);
@@ -41,7 +44,7 @@ public sealed class Workspace : IAsyncDisposable
         OnBehalfOf = onBehalfOf;
         Payloads = payloads;
         Agents = new AgentDirectory(_ledger);
-        Tools = new ToolRegistry(_ledger, executors);
+        Tools = new ToolRegistry(_ledger, executors, isolation);
         Permissions = new PermissionBook(_ledger, policies);
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers);
@@ -50,7 +53,7 @@ public sealed class Workspace : IAsyncDisposable
         Endpoints = new EndpointDirectory(_ledger, routers);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
-        Invoker = new AgentInvoker(_ledger, executors, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
+        Invoker = new AgentInvoker(_ledger, executors, isolation, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
     }
 
     /// <summary>The store.</summary>

@@ -21,6 +21,9 @@ public sealed record WorkspaceOptions
     /// <summary>Executors that only this host has; those of Process and Http tools are always there.</summary>
     public IReadOnlyList<IToolExecutor> Executors { get; init; } = [];
 
+    /// <summary>The folder of <c>agentops-sandbox</c>, which confines child processes; null for that of the running program.</summary>
+    public string? SandboxFolder { get; init; }
+
     /// <summary>How secrets are found by their reference; null for environment variables only.</summary>
     public ISecretResolver? Secrets { get; init; }
 

@@ -17,6 +17,10 @@ internal static class HelperProcess
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>The folder of the native programs that came with the module for this system.</summary>
+    public static string Folder { get; } = Path.Combine(
+        Path.GetDirectoryName(typeof(HelperProcess).Assembly.Location) ?? string.Empty, "native", RuntimeInformation.RuntimeIdentifier);
+
     /// <summary>Runs a command of the helper and hands on each line but the first.</summary>
     /// <exception cref="AgentOpsException"><c>HelperUnavailable</c>, or what the helper says is wrong.</exception>
     public static async Task RunAsync(IEnumerable<string> arguments, Func<string, JsonElement, Task> onLine, CancellationToken cancellationToken)
@@ -70,8 +74,7 @@ internal static class HelperProcess
     private static string Find()
     {
         var program = OperatingSystem.IsWindows() ? "agentops.exe" : "agentops";
-        var bin = Path.GetDirectoryName(typeof(HelperProcess).Assembly.Location) ?? string.Empty;
-        var path = Path.Combine(bin, "native", RuntimeInformation.RuntimeIdentifier, program);
+        var path = Path.Combine(Folder, program);
         if (!File.Exists(path))
         {
             throw Unavailable($"There is no helper at '{path}'.");

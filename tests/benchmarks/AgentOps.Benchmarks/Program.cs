@@ -7,6 +7,11 @@ if (args is ["fit-latency"])
     return LatencyFit.Run(Environment.GetEnvironmentVariable("AGENTOPS_DATA")!);
 }
 
+if (args is [StopRuns.Role, var store])
+{
+    return await StopRuns.StopAsync(store);
+}
+
 IBenchmarkArea[] areas =
 [
     new FoundationArea(),

@@ -1,16 +1,23 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
+using AgentOps.Engine.Tools.Isolation;
 
 namespace AgentOps.Engine.Tools.Processes;
 
 /// <summary>Runs a program as a child: clean environment, own folder, bounded output, ended with all its children.</summary>
-public static class ChildProcess
+public static partial class ChildProcess
 {
+    private const int Terminate = 15;
+
+    private static readonly TimeSpan SandboxEndTime = TimeSpan.FromMilliseconds(500);
+
     // Output that is still in the pipe when the process is gone arrives at once; only a stray grandchild keeps it open.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs it to its end, its time-out or its cancellation.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">The program can't be started.</exception>
+    /// <exception cref="Win32Exception">The program can't be started.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; by then the process tree has been ended.</exception>
     public static async Task<ChildProcessResult> RunAsync(ChildProcessStart start, CancellationToken cancellationToken)
     {
@@ -38,18 +45,28 @@ public static class ChildProcess
         }
         finally
         {
-            End(process);
+            await EndAsync(process, start.Sandbox is not null);
             drain.CancelAfter(DrainTime);
         }
 
         var (outputText, outputCut) = await output;
         var (errorText, errorCut) = await error;
+        if (start.Sandbox is not null && process.ExitCode == Sandbox.NotStarted && errorText.StartsWith(Sandbox.Complaint, StringComparison.Ordinal))
+        {
+            throw new Win32Exception(errorText[Sandbox.Complaint.Length..].TrimEnd());
+        }
+
         return new ChildProcessResult(timedOut ? -1 : process.ExitCode, outputText, errorText, outputCut || errorCut, timedOut);
     }
 
-    private static ProcessStartInfo ToStartInfo(ChildProcessStart start)
+    /// <summary>What the system is told to start: the program, or the sandbox around it, with a clean environment and pipes.</summary>
+    /// <exception cref="Win32Exception">A path that it may write can't be resolved.</exception>
+    public static ProcessStartInfo ToStartInfo(ChildProcessStart start)
     {
-        var info = new ProcessStartInfo(start.FileName)
+        IReadOnlyList<string> command = start.Sandbox is { } sandbox
+            ? sandbox.Wrap(start.FileName, start.Arguments, start.WorkFolder, start.Isolation, start.Writable, start.Timeout)
+            : [start.FileName, .. start.Arguments];
+        var info = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = start.WorkFolder,
             RedirectStandardInput = true,
@@ -58,7 +75,7 @@ public static class ChildProcess
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (var argument in start.Arguments)
+        foreach (var argument in command.Skip(1))
         {
             info.ArgumentList.Add(argument);
         }
@@ -111,8 +128,35 @@ public static class ChildProcess
         }
     }
 
-    private static void End(Process process)
+    /// <summary>
+    /// Ends a program with all its children. A sandbox is asked, for it answers when the last process in it is gone; what does not
+    /// answer is killed, and the kernel then ends the sandbox with it.
+    /// </summary>
+    public static async Task EndAsync(Process process, bool isSandboxed)
     {
+        try
+        {
+            if (isSandboxed && !process.HasExited)
+            {
+                using var patience = new CancellationTokenSource(SandboxEndTime);
+                _ = Signal(process.Id, Terminate);
+                await process.WaitForExitAsync(patience.Token);
+            }
+
+            if (isSandboxed && process.HasExited)
+            {
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked for long enough.
+        }
+        catch (InvalidOperationException)
+        {
+            return;
+        }
+
         try
         {
             process.Kill(entireProcessTree: true);
@@ -126,6 +170,10 @@ public static class ChildProcess
             // Some child ended while the tree was walked.
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int process, int signal);
 
     private static async Task<(string Text, bool IsCut)> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using AgentOps.Engine.Tools.Isolation;
+
 namespace AgentOps.Engine.Tools.Processes;
 
 /// <summary>How to start a child process.</summary>
@@ -11,6 +13,15 @@ public sealed record ChildProcessStart
 
     /// <summary>The folder that it starts in, its home and its place for temporary files.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>The sandbox that it runs in; null for none.</summary>
+    public Sandbox? Sandbox { get; init; }
+
+    /// <summary>What the sandbox gives it.</summary>
+    public ToolIsolation Isolation { get; init; } = ToolIsolation.Default;
+
+    /// <summary>The folders and files that it may write, absolute.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
 
     /// <summary>Text for its standard input, which is then closed.</summary>
     public string? StandardInput { get; init; }

@@ -22,7 +22,7 @@ public sealed class GetAgentOpsToolCommand : WorkspaceCmdlet
         var workspace = await GetWorkspaceAsync(cancellationToken);
         var state = await workspace.GetStateAsync(cancellationToken);
         await WriteMatchesAsync(Name, state.Tools.Values, tool => tool.Definition.Name,
-            tool => Tool.From(tool, workspace.Tools.Isolation(tool.Definition.Kind)),
+            tool => Tool.From(tool, workspace.Tools.Isolation(tool.Definition)),
             name => new AgentOpsException(ErrorCodes.ToolNotFound, $"There is no tool '{name}'.", name));
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Hosting;
 using AgentOps.Output;
 
@@ -69,6 +70,23 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(ParameterSetName = HttpSet)]
     public Hashtable? Parameter { get; set; }
 
+    /// <summary>What it demands: the sandbox, or to run as any other program of the account.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = ProcessSet)]
+    [ValidateSet("Process", "Sandbox")]
+    public string? Isolation { get; set; }
+
+    /// <summary>Lets it reach the host's network.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = ProcessSet)]
+    public SwitchParameter AllowNetwork { get; set; }
+
+    /// <summary>Absolute folders and files that it may write; <c>{Name}</c> stands for a path parameter.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = ProcessSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] WritablePath { get; set; } = [];
+
     /// <summary>What the model is told that it does.</summary>
     [Parameter]
     public string? Description { get; set; }
@@ -107,11 +125,17 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             Compensation = Compensation,
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             MaxOutputBytes = MaxOutputBytes,
+            Isolation = new ToolIsolation
+            {
+                Level = Isolation is null ? null : Enum.Parse<IsolationLevel>(Isolation, ignoreCase: true),
+                Network = AllowNetwork,
+                Write = WritablePath,
+            },
         };
         await ForEachNameAsync([definition.Name], $"Register the {definition.Kind} tool", async _ =>
         {
             var registered = await workspace.Tools.RegisterAsync(definition, Force, cancellationToken);
-            await WriteAsync(Tool.From(registered, workspace.Tools.Isolation(definition.Kind)));
+            await WriteAsync(Tool.From(registered, workspace.Tools.Isolation(registered.Definition)));
         });
     }
 

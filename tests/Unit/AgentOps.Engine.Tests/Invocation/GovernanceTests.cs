@@ -147,7 +147,7 @@ public sealed class GovernanceTests
     public async Task A_dry_run_opens_the_way_for_the_same_call_only()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var path = Path.Combine(test.Folder, "made");
+        var path = Path.Combine(test.Outside, "made");
         await test.ImportAsync($$$"""
             - call: {tool: Touch, arguments: {Path: "{{{path}}}"}}
             - say: done
@@ -166,8 +166,8 @@ public sealed class GovernanceTests
     public async Task History_binds_a_call_to_what_was_really_done_before()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var seen = Path.Combine(test.Folder, "seen");
-        var other = Path.Combine(test.Folder, "other");
+        var seen = Path.Combine(test.Outside, "seen");
+        var other = Path.Combine(test.Outside, "other");
         await test.ImportAsync($$$"""
             - call: {tool: Echo, arguments: {Text: "{{{seen}}}"}}
             - call: {tool: Touch, arguments: {Path: "{{{other}}}"}}

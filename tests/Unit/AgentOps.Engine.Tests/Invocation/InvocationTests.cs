@@ -58,7 +58,7 @@ public sealed class InvocationTests
     public async Task What_no_rule_permits_is_refused_and_the_model_is_told_why()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var forbidden = Path.Combine(test.Folder, "forbidden");
+        var forbidden = Path.Combine(test.Outside, "forbidden");
         await test.ImportAsync($$$"""
             - call: {tool: Touch, arguments: {Path: "{{{forbidden}}}"}}
             - say: "I was told: {{tool.Touch}}"
@@ -107,7 +107,7 @@ public sealed class InvocationTests
     public async Task A_plan_runs_only_what_has_no_side_effect()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var target = Path.Combine(test.Folder, "planned");
+        var target = Path.Combine(test.Outside, "planned");
         await test.ImportAsync($$$"""
             - call: [{tool: Echo, arguments: {Text: hi}}, {tool: Touch, arguments: {Path: "{{{target}}}"}}]
             - say: done

@@ -26,7 +26,7 @@ public sealed class ResumeTests
     public async Task A_pending_session_goes_on_from_its_ledger_alone_once_it_was_answered()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var file = Path.Combine(test.Folder, "touched");
+        var file = Path.Combine(test.Outside, "touched");
         await test.ImportAsync($$$"""
             - call: {tool: Echo, arguments: {Text: first}}
             - call: {tool: Touch, arguments: {Path: {{{file}}}}}
@@ -105,7 +105,7 @@ public sealed class ResumeTests
     public async Task A_killed_runner_is_replaced_by_exactly_one_and_no_call_is_repeated()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var log = Path.Combine(test.Folder, "effects");
+        var log = Path.Combine(test.Outside, "effects");
         await test.ImportAsync($$$"""
             - call: {tool: Append, arguments: {File: {{{log}}}, Text: one}}
             - call: {tool: Sleep-Quietly, arguments: {Seconds: 20}}
@@ -175,6 +175,7 @@ public sealed class ResumeTests
         kind: Tool
         name: Append
         process: {command: [sh, -c, 'echo "$1" >> "$0"', "{File}", "{Text}"]}
+        isolation: {write: ["{File}"]}
         parameters: {File: {type: path, mandatory: true}, Text: {type: string, mandatory: true}}
         sideEffect: irreversible
         ---

@@ -20,7 +20,11 @@ internal sealed class TestWorkspace : IAsyncDisposable
 
     public Workspace Workspace { get; }
 
+    /// <summary>The store.</summary>
     public string Folder { get; }
+
+    /// <summary>A folder beside the store, where tools may leave what they do.</summary>
+    public string Outside { get; } = Directory.CreateTempSubdirectory("agentops-outside-").FullName;
 
     public static async Task<TestWorkspace> OpenAsync(string? folder = null, params IToolExecutor[] executors)
     {
@@ -94,6 +98,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Workspace.DisposeAsync();
+        Directory.Delete(Outside, recursive: true);
         if (_ownsFolder)
         {
             Directory.Delete(Folder, recursive: true);
@@ -118,6 +123,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
         kind: Tool
         name: Touch
         process: {command: [touch, "{Path}"]}
+        isolation: {write: ["{Path}"]}
         parameters: {Path: {type: path, mandatory: true}}
         sideEffect: irreversible
         ---

@@ -6,7 +6,10 @@ using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Benchmarks.Areas;
 
-/// <summary>The figures of invocation: what the engine adds to one governed tool call, on a durable ledger and on one in memory.</summary>
+/// <summary>
+/// The figures of invocation: what the engine adds to one governed tool call, on a durable ledger and on one in memory, and how
+/// soon a stop from another process has worked.
+/// </summary>
 internal sealed class InvocationArea : IBenchmarkArea
 {
     private const int Calls = 300;
@@ -19,6 +22,13 @@ internal sealed class InvocationArea : IBenchmarkArea
     {
         yield return new Figure("invocation.governed.durable.p50", Governed(Path.Combine(context.WorkPath, "governed")), "us");
         yield return new Figure("invocation.governed.memory.p50", Governed(LedgerStores.Memory), "us");
+        if (!OperatingSystem.IsLinux())
+        {
+            BenchmarkContext.Say("invocation.stop.max is left out: its tools are made for Linux");
+            yield break;
+        }
+
+        yield return new Figure("invocation.stop.max", new StopRuns(Path.Combine(context.WorkPath, "stop")).MeasureAsync().GetAwaiter().GetResult(), "ms");
     }
 
     /// <summary>
