@@ -50,6 +50,7 @@
         'Watch-AgentOpsSession'
         'Invoke-AgentOpsSimulation'
         'Backup-AgentOpsStore'
+        'Export-AgentOpsConfiguration'
         'Remove-AgentOpsPayload'
         'Update-AgentOpsLedgerKey'
         'Restore-AgentOpsStore'

@@ -44,4 +44,34 @@ rout: default
         $change = Import-AgentOpsConfiguration -LiteralPath $folder.FullName
         "$($change.Action) $($change.Kind) $($change.Name)" | Should -Be 'Create Agent third'
     }
+
+    It 'prunes what the file does not hold, not without a word' {
+        $file = Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml'
+        Import-AgentOpsConfiguration -LiteralPath $file -Prune -WhatIf
+        Get-AgentOpsAgent third | Should -Not -BeNullOrEmpty
+        $change = Import-AgentOpsConfiguration -LiteralPath $file -Prune -Force
+        "$($change.Action) $($change.Kind) $($change.Name)" | Should -Be 'Remove Agent third'
+        $null = New-AgentOpsAgent -Name fourth -Route default
+        $script = "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Import-AgentOpsConfiguration -LiteralPath '$file' -Prune -ErrorVariable problems -ErrorAction SilentlyContinue; `$problems[0].FullyQualifiedErrorId"
+        Invoke-FreshPowerShell -Script $script | Should -Match 'ConfirmationUnavailable'
+        Get-AgentOpsAgent fourth | Should -Not -BeNullOrEmpty
+    }
+
+    It 'exports what imports back to the same workspace, in another one too' {
+        $null = Register-AgentOpsTool -Name Get-Now -Command Get-Date -SideEffect None
+        $null = Grant-AgentOpsPermission host-watch tool:Get-Now -Id now
+        $file = Export-AgentOpsConfiguration -LiteralPath (Join-Path $store 'out.yaml')
+        Import-AgentOpsConfiguration -LiteralPath $file.FullName -Prune -Force | Should -BeNullOrEmpty
+        { Export-AgentOpsConfiguration -LiteralPath $file.FullName -NoClobber -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,*'
+        $other = Get-TestStore
+        try {
+            $null = Connect-AgentOps -Store $other
+            $null = Import-AgentOpsConfiguration -LiteralPath $file.FullName
+            $again = Export-AgentOpsConfiguration -LiteralPath (Join-Path $store 'again.yaml')
+            Get-Content -Raw -LiteralPath $again.FullName | Should -BeExactly (Get-Content -Raw -LiteralPath $file.FullName)
+        } finally {
+            $null = Connect-AgentOps -Store $store
+            Remove-Item -LiteralPath $other -Recurse -Force
+        }
+    }
 }

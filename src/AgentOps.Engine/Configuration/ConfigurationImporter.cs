@@ -16,21 +16,37 @@ public sealed class ConfigurationImporter
 
     internal ConfigurationImporter(WorkspaceLedger ledger) => _ledger = ledger;
 
+    /// <summary>What an import would change, with nothing removed that other files may hold; nothing is written.</summary>
+    /// <exception cref="AgentOpsException">As for <see cref="ImportAsync(ConfigurationSet, bool, CancellationToken)"/>.</exception>
+    public ValueTask<IReadOnlyList<ConfigurationChange>> PlanAsync(ConfigurationSet configuration, CancellationToken cancellationToken) =>
+        PlanAsync(configuration, prune: false, cancellationToken);
+
+    /// <summary>Imports, and removes nothing that other files may hold; gives what was changed.</summary>
+    /// <exception cref="AgentOpsException">As for <see cref="ImportAsync(ConfigurationSet, bool, CancellationToken)"/>.</exception>
+    public ValueTask<IReadOnlyList<ConfigurationChange>> ImportAsync(ConfigurationSet configuration, CancellationToken cancellationToken) =>
+        ImportAsync(configuration, prune: false, cancellationToken);
+
     /// <summary>What an import would change; nothing is written.</summary>
-    /// <exception cref="AgentOpsException">As for <see cref="ImportAsync"/>.</exception>
-    public async ValueTask<IReadOnlyList<ConfigurationChange>> PlanAsync(ConfigurationSet configuration, CancellationToken cancellationToken)
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="prune">Whether to remove what it does not hold.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException">As for <see cref="ImportAsync(ConfigurationSet, bool, CancellationToken)"/>.</exception>
+    public async ValueTask<IReadOnlyList<ConfigurationChange>> PlanAsync(ConfigurationSet configuration, bool prune, CancellationToken cancellationToken)
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
-        return Plan(state, configuration, DateTimeOffset.UnixEpoch);
+        return Plan(state, configuration, prune, DateTimeOffset.UnixEpoch);
     }
 
     /// <summary>Imports; gives what was changed.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="prune">Whether to remove what it does not hold.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="AgentOpsException">Something names what is not there, or is given twice; nothing was changed.</exception>
-    public ValueTask<IReadOnlyList<ConfigurationChange>> ImportAsync(ConfigurationSet configuration, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ConfigurationChange>> ImportAsync(ConfigurationSet configuration, bool prune, CancellationToken cancellationToken) =>
         _ledger.TransactAsync<IReadOnlyList<ConfigurationChange>>(
             (state, transaction) =>
             {
-                var changes = Plan(state, configuration, transaction.Now);
+                var changes = Plan(state, configuration, prune, transaction.Now);
                 foreach (var change in changes)
                 {
                     transaction.Add(change.Event!);
@@ -40,7 +56,7 @@ public sealed class ConfigurationImporter
             },
             cancellationToken);
 
-    private static List<ConfigurationChange> Plan(WorkspaceState state, ConfigurationSet configuration, DateTimeOffset now)
+    private static List<ConfigurationChange> Plan(WorkspaceState state, ConfigurationSet configuration, bool prune, DateTimeOffset now)
     {
         RefuseTwice(configuration);
         var changes = new List<ConfigurationChange>();
@@ -48,6 +64,7 @@ public sealed class ConfigurationImporter
         state = PlanTools(state, configuration, now, changes);
         state = PlanAgents(state, configuration, now, changes);
         state = PlanPolicies(state, configuration, now, changes);
+        state = prune ? ConfigurationPruner.Prune(state, configuration, changes) : state;
         PolicyCache.Compile(state);
         return changes;
     }
@@ -145,6 +162,12 @@ public sealed class ConfigurationImporter
                 Compare(changes, "Permission", rule.QualifiedId, state.Grants.GetValueOrDefault(rule.QualifiedId)?.Rule, rule);
                 state = state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, now, string.Empty, 0)) };
             }
+        }
+
+        foreach (var rule in configuration.Permissions)
+        {
+            Compare(changes, "Permission", rule.QualifiedId, state.Grants.GetValueOrDefault(rule.QualifiedId)?.Rule, rule);
+            state = state with { Grants = state.Grants.SetItem(rule.QualifiedId, new GrantState(rule, now, string.Empty, 0)) };
         }
 
         return state;

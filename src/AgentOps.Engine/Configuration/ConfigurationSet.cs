@@ -12,7 +12,7 @@ public sealed class ConfigurationSet
 {
     private static readonly IYamlKindParser[] Parsers =
     [
-        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PolicyGroupParser(), new NotifierParser(),
+        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PermissionParser(), new PolicyGroupParser(), new NotifierParser(),
     ];
 
     private ConfigurationSet(IReadOnlyList<YamlDocument> documents) => Documents = documents;
@@ -34,6 +34,9 @@ public sealed class ConfigurationSet
 
     /// <summary>The policies.</summary>
     public IEnumerable<AgentPolicy> Policies => Documents.Select(document => document.Value).OfType<AgentPolicy>();
+
+    /// <summary>The rules that belong to no policy.</summary>
+    public IEnumerable<PolicyRule> Permissions => Documents.Select(document => document.Value).OfType<PolicyRule>();
 
     /// <summary>The groups.</summary>
     public IEnumerable<PolicyGroup> Groups => Documents.Select(document => document.Value).OfType<PolicyGroup>();

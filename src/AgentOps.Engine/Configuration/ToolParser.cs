@@ -122,6 +122,17 @@ public sealed class ToolParser : IYamlKindParser
             .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false);
     }
 
+    private static LiteralRules ParseLiterals(YamlMap parameter)
+    {
+        var rules = LiteralRules.None;
+        foreach (var word in parameter.GetList("literals"))
+        {
+            rules |= word.TryOneOf(LiteralWords.All, out var rule) ? rule : LiteralRules.None;
+        }
+
+        return rules;
+    }
+
     private static List<ToolParameter> ParseParameters(YamlMap? map)
     {
         var parameters = new List<ToolParameter>();
@@ -140,7 +151,10 @@ public sealed class ToolParser : IYamlKindParser
                 parameter.GetString("pattern"),
                 parameter.GetDecimal("min"),
                 parameter.GetDecimal("max"),
-                parameter.GetString("description")));
+                parameter.GetString("description"))
+            {
+                Literals = ParseLiterals(parameter),
+            });
         }
 
         return parameters;

@@ -9,13 +9,16 @@ internal static class PolicyRuleParser
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    /// <summary>Reads one rule; null after an error that leaves none.</summary>
-    public static PolicyRule? Parse(YamlMap map, RuleSubjects subjects, RuleValidity validity, string? policy)
+    /// <summary>Reads one rule with its id; null after an error that leaves none.</summary>
+    public static PolicyRule? Parse(YamlMap map, RuleSubjects subjects, RuleValidity validity, string? policy) =>
+        Parse(map, map.RequireString("id"), subjects, validity, policy);
+
+    /// <summary>Reads one rule whose id stands elsewhere; null after an error that leaves none.</summary>
+    public static PolicyRule? Parse(YamlMap map, string id, RuleSubjects subjects, RuleValidity validity, string? policy)
     {
-        var id = map.RequireString("id");
         if (id.Length > 0 && !IsId(id))
         {
-            map.Get("id")!.Error($"the id '{id}' may hold letters, digits, '-', '_' and '.', at most 100");
+            (map.Get("id") ?? map.Get("name"))!.Error($"the id '{id}' may hold letters, digits, '-', '_' and '.', at most 100");
         }
 
         var hasEffect = TryEffect(map, out var effect);

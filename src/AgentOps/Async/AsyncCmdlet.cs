@@ -106,6 +106,19 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
     });
 
+    /// <summary>Asks once more before something that can't be undone, whatever the preference says; for a cmdlet with a switch that answers it.</summary>
+    private protected Task<bool> ContinueAsync(string target, string query, string caption) => OnPipelineAsync(() =>
+    {
+        try
+        {
+            return ShouldContinue(query, caption);
+        }
+        catch (Exception exception) when (exception is HostException or PSInvalidOperationException or NotImplementedException)
+        {
+            throw new AgentOpsException(ErrorCodes.ConfirmationUnavailable, $"'{caption}' on '{target}' asks for confirmation, and nobody can be asked here.", target, innerException: exception);
+        }
+    });
+
     /// <summary>Does one item; its error is written and the caller goes on with the next.</summary>
     private protected async Task ForItemAsync(object item, Func<Task> work)
     {

@@ -16,6 +16,14 @@ public sealed class ImportAgentOpsConfigurationCommand : WorkspaceCmdlet
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
+    /// <summary>Removes from the workspace what the configuration does not hold.</summary>
+    [Parameter]
+    public SwitchParameter Prune { get; set; }
+
+    /// <summary>Removes without asking.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
@@ -24,17 +32,23 @@ public sealed class ImportAgentOpsConfigurationCommand : WorkspaceCmdlet
             await ForItemAsync(path, async () =>
             {
                 var configuration = await ConfigurationSet.ReadAsync(await ResolveLiteralPathAsync(path), cancellationToken);
-                var plan = await workspace.Configuration.PlanAsync(configuration, cancellationToken);
+                var plan = await workspace.Configuration.PlanAsync(configuration, Prune, cancellationToken);
                 var approved = true;
                 foreach (var change in plan)
                 {
                     approved &= await ConfirmAsync($"{change.Kind} {change.Name}", change.Action.ToString());
                 }
 
+                var removed = plan.Count(change => change.Action == ChangeAction.Remove);
+                if (approved && Prune && removed > 0 && !Force)
+                {
+                    approved = await ContinueAsync(path, $"{removed} things that '{path}' does not hold would be removed from the workspace. Go on?", "Prune the workspace");
+                }
+
                 // All or nothing: saying no to one change imports none of the file.
                 if (approved && plan.Count > 0)
                 {
-                    foreach (var change in await workspace.Configuration.ImportAsync(configuration, cancellationToken))
+                    foreach (var change in await workspace.Configuration.ImportAsync(configuration, Prune, cancellationToken))
                     {
                         await WriteAsync(Change.From(change));
                     }
