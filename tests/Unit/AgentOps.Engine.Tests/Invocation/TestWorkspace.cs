@@ -35,7 +35,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
             folder is null);
     }
 
-    /// <summary>Imports tools, an agent <c>a</c> that is shown all of them, and what a scenario's steps say.</summary>
+    /// <summary>Imports tools (<c>$OUTSIDE</c> stands for <see cref="Outside"/>), an agent <c>a</c> that is shown all of them, and what a scenario's steps say.</summary>
     public async Task ImportAsync(string steps, string rules, string agent = "", string tools = Tools)
     {
         var text = $$$"""
@@ -54,7 +54,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
             targets:
             - {provider: scripted, model: m, price: {input: "1000", output: "1000"}}
             ---
-            {{{tools}}}
+            {{{tools.Replace("$OUTSIDE", Outside, StringComparison.Ordinal)}}}
             ---
             apiVersion: agentops/v1
             kind: Agent

@@ -22,6 +22,7 @@ public sealed class UndoTests
         kind: Tool
         name: Unmake
         process: {command: [sh, -c, 'rm "$0" && echo "$0" >> "$1"', "{File}", "{Log}"]}
+        isolation: {write: [$OUTSIDE]}
         parameters: {File: {type: path, mandatory: true}, Log: {type: path, mandatory: true}}
         sideEffect: irreversible
         ---
@@ -29,6 +30,7 @@ public sealed class UndoTests
         kind: Tool
         name: Make
         process: {command: [sh, -c, 'touch "$0" && echo "{\"File\":\"$0\"}"', "{Name}"]}
+        isolation: {write: [$OUTSIDE]}
         parameters: {Name: {type: path, mandatory: true}, Log: {type: path, mandatory: true}}
         sideEffect: reversible
         compensation: Unmake
@@ -52,8 +54,8 @@ public sealed class UndoTests
     public async Task Compensations_run_in_reverse_with_arguments_from_call_and_output_and_only_once()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var log = Path.Combine(test.Folder, "log");
-        var files = new[] { "one", "two" }.Select(name => Path.Combine(test.Folder, name)).ToArray();
+        var log = Path.Combine(test.Outside, "log");
+        var files = new[] { "one", "two" }.Select(name => Path.Combine(test.Outside, name)).ToArray();
         await test.ImportAsync(Calls(log, files), PermitUndo, tools: Tools);
         var (result, _) = await test.InvokeAsync();
         Assert.All(files, file => Assert.True(File.Exists(file)));
@@ -77,8 +79,8 @@ public sealed class UndoTests
     public async Task A_compensation_that_is_not_allowed_is_reported_and_does_not_run()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var file = Path.Combine(test.Folder, "one");
-        await test.ImportAsync(Calls(Path.Combine(test.Folder, "log"), file), Permit, tools: Tools);
+        var file = Path.Combine(test.Outside, "one");
+        await test.ImportAsync(Calls(Path.Combine(test.Outside, "log"), file), Permit, tools: Tools);
         var (result, _) = await test.InvokeAsync();
 
         var undone = await test.Workspace.Invoker.UndoAsync(result.Session, noWait: false, CancellationToken.None);
@@ -91,8 +93,8 @@ public sealed class UndoTests
     public async Task A_suspended_agents_session_can_be_undone_and_a_running_one_not()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        var file = Path.Combine(test.Folder, "one");
-        await test.ImportAsync(Calls(Path.Combine(test.Folder, "log"), file), PermitUndo, tools: Tools);
+        var file = Path.Combine(test.Outside, "one");
+        await test.ImportAsync(Calls(Path.Combine(test.Outside, "log"), file), PermitUndo, tools: Tools);
         ErrorCode? refused = null;
         var session = string.Empty;
         await foreach (var item in test.Workspace.Invoker.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = "go" }, CancellationToken.None))
@@ -117,7 +119,7 @@ public sealed class UndoTests
     public async Task A_session_is_told_line_by_line_and_watched_to_its_end()
     {
         await using var test = await TestWorkspace.OpenAsync();
-        await test.ImportAsync(Calls(Path.Combine(test.Folder, "log"), Path.Combine(test.Folder, "one")), PermitUndo, tools: Tools);
+        await test.ImportAsync(Calls(Path.Combine(test.Outside, "log"), Path.Combine(test.Outside, "one")), PermitUndo, tools: Tools);
         await using var elsewhere = await TestWorkspace.OpenAsync(test.Folder);
         Task<List<StoryLine>>? watched = null;
         var session = string.Empty;
