@@ -42,6 +42,8 @@
         'Get-AgentOpsRoute'
         'Remove-AgentOpsRoute'
         'Resolve-AgentOpsRoute'
+        'Invoke-AgentOpsRoute'
+        'Test-AgentOpsProvider'
         'Set-AgentOpsRoute'
         'Get-AgentOpsSession'
         'Resume-AgentOpsSession'

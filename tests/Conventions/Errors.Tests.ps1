@@ -38,6 +38,7 @@ BeforeAll {
         'Export-AgentOpsLedger'        = @{ LiteralPath = (Join-Path $store 'export.jsonl') }
         'Backup-AgentOpsStore'         = @{ LiteralPath = (Join-Path $store 'backup.zip') }
         'Restore-AgentOpsStore'        = @{ LiteralPath = (Join-Path $store 'backup.zip'); Store = (Join-Path $store 'restored') }
+        'Invoke-AgentOpsRoute'         = @{ Name = 'default'; Prompt = 'hello' }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }

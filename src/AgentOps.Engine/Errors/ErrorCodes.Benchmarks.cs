@@ -9,7 +9,7 @@ public static partial class ErrorCodes
 
     /// <summary>A target refuses to be measured.</summary>
     public static readonly ErrorCode BenchmarkTargetRefused = new("BenchmarkTargetRefused", ErrorKind.InvalidOperation,
-        "Check the address, the model's name and the credential.");
+        "Check the address, the model's name and the credential; Test-AgentOpsProvider makes a small call.");
 
     /// <summary>A file of samples can't be read or continued.</summary>
     public static readonly ErrorCode BenchmarkSamplesInvalid = new("BenchmarkSamplesInvalid", ErrorKind.InvalidData,

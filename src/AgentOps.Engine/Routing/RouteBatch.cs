@@ -58,6 +58,8 @@ public static class RouteBatch
         RouteCompleted? end = null;
         AgentOpsException? error = null;
         var tooMuch = false;
+        var failed = 0m;
+        var started = TimeProvider.System.GetTimestamp();
         TimeSpan? latency = null;
         try
         {
@@ -68,8 +70,9 @@ public static class RouteBatch
                     case ModelOutput output:
                         message.Add(output.Event);
                         break;
-                    case AttemptFailed { Attempt.Fault.Kind: FaultKind.RateLimited or FaultKind.Overloaded }:
-                        tooMuch = true;
+                    case AttemptFailed { Attempt: var attempt }:
+                        failed += attempt.Cost;
+                        tooMuch |= attempt.Fault?.Kind is FaultKind.RateLimited or FaultKind.Overloaded;
                         break;
                     case RouteCompleted completed:
                         end = completed;
@@ -91,6 +94,10 @@ public static class RouteBatch
             limit.Leave(latency, tooMuch);
         }
 
-        answers.TryWrite(new RouteBatchAnswer(index, request, message.Build(), end, error));
+        answers.TryWrite(new RouteBatchAnswer(index, request, message.Build(), end, error)
+        {
+            Cost = end?.Cost ?? failed,
+            Duration = TimeProvider.System.GetElapsedTime(started),
+        });
     }
 }

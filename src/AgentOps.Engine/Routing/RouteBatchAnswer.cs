@@ -9,4 +9,11 @@ namespace AgentOps.Engine.Routing;
 /// <param name="Message">The answer, or what came of it before it failed.</param>
 /// <param name="Completed">The end with its cost; null when it failed.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
-public sealed record RouteBatchAnswer(int Index, RouteRequest Request, Message Message, RouteCompleted? Completed, AgentOpsException? Error);
+public sealed record RouteBatchAnswer(int Index, RouteRequest Request, Message Message, RouteCompleted? Completed, AgentOpsException? Error)
+{
+    /// <summary>What all attempts cost in US dollars, also where the call failed.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>From the call to its end.</summary>
+    public TimeSpan Duration { get; init; }
+}

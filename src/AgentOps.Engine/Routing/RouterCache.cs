@@ -6,6 +6,9 @@ namespace AgentOps.Engine.Routing;
 /// <summary>One router for the providers as registered now. A provider that did not change keeps its connections and its record.</summary>
 internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
 {
+    // Only requests of temperature 0 are answered from the cache; agents ask without one.
+    private const int CachedAnswers = 1000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProviderDefinition> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ProviderSet _providers = new(factory);
@@ -35,7 +38,7 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
                 _seen = state.Providers;
             }
 
-            return _router ??= new Router(_providers, timeProvider: time, catalog: Catalog);
+            return _router ??= new Router(_providers, new RouterOptions { CacheEntries = CachedAnswers }, time, Catalog);
         }
     }
 

@@ -51,6 +51,8 @@ public sealed class Workspace : IAsyncDisposable
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
         Requests = new RequestDirectory(_ledger, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
+        Prompts = new RouteInvoker(_ledger, routers);
+        Probe = new ProviderProbe(_ledger, routers);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
         Invoker = new AgentInvoker(_ledger, executors, isolation, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
@@ -79,6 +81,12 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Routes.</summary>
     public RouteTable Routes { get; }
+
+    /// <summary>Prompts down a route, without an agent.</summary>
+    public RouteInvoker Prompts { get; }
+
+    /// <summary>Small calls that show whether a provider can be used.</summary>
+    public ProviderProbe Probe { get; }
 
     /// <summary>Targets of routes, to be measured.</summary>
     public EndpointDirectory Endpoints { get; }

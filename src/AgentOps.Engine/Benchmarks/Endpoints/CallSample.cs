@@ -56,6 +56,9 @@ public sealed record CallSample
     /// <summary>The class of the failure; null when the call succeeded.</summary>
     public CallError? Error { get; init; }
 
+    /// <summary>The kind of the provider's fault, where it was one; not kept in files.</summary>
+    internal FaultKind? Fault { get; init; }
+
     /// <summary>The provider's words of the failure.</summary>
     public string? Detail { get; init; }
 

@@ -26,6 +26,7 @@ internal static class EndpointCall
         var answer = planned.Answer is null ? null : new System.Text.StringBuilder();
         ModelCompleted? end = null;
         CallError? error = null;
+        FaultKind? fault = null;
         string? detail = null;
         var request = new ModelRequest
         {
@@ -74,7 +75,7 @@ internal static class EndpointCall
         catch (ProviderFaultException exception)
         {
             first = stamps.Count > 0 ? stamps[0] : null;
-            (error, detail) = (ClassOf(exception.Fault.Kind), exception.Fault.Detail);
+            (error, fault, detail) = (ClassOf(exception.Fault.Kind), exception.Fault.Kind, exception.Fault.Detail);
         }
 
         var ended = time.GetTimestamp();
@@ -96,6 +97,7 @@ internal static class EndpointCall
             HasReasoningDeltas = reasoning,
             Cost = target.Price is null ? null : CostCalculator.Cost(usage, target.Price),
             Error = error,
+            Fault = fault,
             Detail = detail,
             IsCorrect = planned.Answer is null ? null : error is null && Drift.DriftQuestions.IsCorrect(answer!.ToString(), planned.Answer),
         };

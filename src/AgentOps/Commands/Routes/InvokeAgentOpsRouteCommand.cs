@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Threading.Channels;
+using AgentOps.Completion;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Routing;
+using AgentOps.Errors;
+using AgentOps.Hosting;
+
+namespace AgentOps.Commands;
+
+/// <summary>Sends prompts down a route, as many at once as the providers bear.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "AgentOpsRoute", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Output.Completion))]
+public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
+{
+    private const int ProgressId = 0x4147_0004;
+    private const int Ahead = 64;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<string> _prompts = Channel.CreateBounded<string>(Ahead);
+    private readonly Channel<RouteBatchAnswer> _answers = Channel.CreateUnbounded<RouteBatchAnswer>();
+    private AdaptiveConcurrency? _concurrency;
+    private Task _running = System.Threading.Tasks.Task.CompletedTask;
+    private int _asked;
+    private int _answered;
+    private long _shown;
+
+    /// <summary>The route.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RouteNameCompleter))]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The prompts.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Prompt { get; set; } = [];
+
+    /// <summary>System instructions for all prompts.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Instructions { get; set; }
+
+    /// <summary>Sampling temperature; at 0 identical prompts are answered once.</summary>
+    [Parameter]
+    [ValidateRange(0, 2)]
+    public decimal Temperature { get; set; }
+
+    /// <summary>The limit of each answer, in tokens.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxOutputTokens { get; set; }
+
+    /// <summary>The most that one call may cost, in USD.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000_000)]
+    public decimal MaxCost { get; set; }
+
+    /// <summary>The class of the most secret data in the prompts.</summary>
+    [Parameter]
+    [ValidateSet("public", "internal", "confidential", "secret")]
+    public string? DataClass { get; set; }
+
+    /// <summary>What the work is booked under.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Task { get; set; }
+
+    /// <summary>Calls at once, at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int MaxConcurrency { get; set; } = 64;
+
+    private protected override async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        var state = await workspace.GetStateAsync(cancellationToken);
+        if (!state.Routes.ContainsKey(Name))
+        {
+            throw new AgentOpsException(ErrorCodes.RouteNotFound, $"There is no route '{Name}'.", Name);
+        }
+
+        var bound = MyInvocation.BoundParameters;
+        var how = new RoutePrompt
+        {
+            Route = Name,
+            Instructions = Instructions,
+            Temperature = bound.ContainsKey(nameof(Temperature)) ? Temperature : null,
+            MaxOutputTokens = bound.ContainsKey(nameof(MaxOutputTokens)) ? MaxOutputTokens : null,
+            MaxCost = bound.ContainsKey(nameof(MaxCost)) ? MaxCost : null,
+            DataClass = DataClass?.ToLowerInvariant(),
+            Task = Task,
+            MaxConcurrency = MaxConcurrency,
+        };
+        _concurrency = new AdaptiveConcurrency(Math.Min(4, MaxConcurrency), MaxConcurrency);
+        _running = RunAsync(workspace.Prompts, how, cancellationToken);
+    }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        foreach (var prompt in Prompt)
+        {
+            if (!await ConfirmAsync(Name, $"Send the prompt '{Shorten(prompt)}'"))
+            {
+                continue;
+            }
+
+            _asked++;
+            await _prompts.Writer.WriteAsync(prompt, cancellationToken);
+            while (_answers.Reader.TryRead(out var answer))
+            {
+                await TellAsync(answer);
+            }
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        _prompts.Writer.TryComplete();
+        try
+        {
+            await foreach (var answer in _answers.Reader.ReadAllAsync(cancellationToken))
+            {
+                await TellAsync(answer);
+            }
+
+            await _running;
+        }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await WriteProgressAsync(new ProgressRecord(ProgressId, $"Route {Name}", "Done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+    }
+
+    /// <summary>Runs beside the pipeline from its beginning to its end; what goes wrong comes out at the end of the answers.</summary>
+    private async Task RunAsync(RouteInvoker invoker, RoutePrompt how, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            await foreach (var answer in invoker.InvokeAsync(how, _prompts.Reader.ReadAllAsync(cancellationToken), _concurrency, cancellationToken))
+            {
+                await _answers.Writer.WriteAsync(answer, CancellationToken.None);
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        // A writer that waits for room must not wait for ever.
+        _prompts.Writer.TryComplete(failure);
+        _answers.Writer.TryComplete(failure);
+    }
+
+    private async Task TellAsync(RouteBatchAnswer answer)
+    {
+        _answered++;
+        var prompt = answer.Request.Request.Messages[^1].TextContent;
+        if (answer.Error is { } error)
+        {
+            await WriteErrorAsync(ErrorRecords.From(new AgentOpsException(error.Code, error.Message, prompt, error.Mend, error), prompt));
+        }
+        else
+        {
+            await WriteAsync(Output.Completion.From(answer, prompt));
+        }
+
+        if (TimeProvider.System.GetElapsedTime(_shown) > Pace)
+        {
+            _shown = TimeProvider.System.GetTimestamp();
+            await WriteProgressAsync(new ProgressRecord(ProgressId, $"Route {Name}",
+                string.Create(CultureInfo.InvariantCulture, $"{_answered} of {_asked} answered, up to {_concurrency!.Limit} at once")));
+        }
+    }
+
+    private static string Shorten(string prompt) => prompt.Length <= 40 ? prompt : prompt[..40] + "…";
+}
