@@ -64,4 +64,13 @@ public sealed class ConfigurationSet
     /// <param name="file">The name to put into errors.</param>
     /// <exception cref="Errors.AgentOpsException"><c>InvalidConfiguration</c> with every error's file, line and column.</exception>
     public static ConfigurationSet Parse(string text, string file) => new(new YamlDocumentReader(Parsers).Read(text, file));
+
+    /// <summary>Reads a text that may hold documents of a further kind.</summary>
+    internal static ConfigurationSet Parse(string text, string file, IYamlKindParser further) => new(new YamlDocumentReader([.. Parsers, further]).Read(text, file));
+
+    /// <summary>Documents that were made, not read.</summary>
+    internal static ConfigurationSet Of(IReadOnlyList<YamlDocument> documents) => new(documents);
+
+    /// <summary>The same documents, some of them changed or left out.</summary>
+    internal ConfigurationSet Select(Func<YamlDocument, YamlDocument?> change) => new([.. Documents.Select(change).OfType<YamlDocument>()]);
 }

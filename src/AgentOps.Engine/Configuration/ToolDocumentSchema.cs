@@ -47,7 +47,7 @@ public static class ToolDocumentSchema
 
     private static IEnumerable<JsonObject> Constraints() =>
     [
-        Of("amount", ["argument"], ("argument", Argument()), ("min", Number()), ("max", Number())),
+        Of("amount", ["argument"], ("argument", Argument()), ("min", Number()), ("max", Number()), ("atLeast", Source(isMoney: true)), ("atMost", Source(isMoney: true))),
         Of("budget", ["argument", "max"], ("argument", Argument()), ("max", Number()), ("within", Pattern(Duration)), ("per", Words(ConstraintWords.Scopes))),
         Of("currency", ["is"], ("is", Text("The currency of every amount of the tool, for example USD.")), ("argument", Argument())),
         Of("delivery", ["within"], ("argument", Argument()), ("from", Source(isMoney: false)), ("within", Pattern(Duration))),

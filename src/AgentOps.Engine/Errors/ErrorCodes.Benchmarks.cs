@@ -11,6 +11,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode BenchmarkTargetRefused = new("BenchmarkTargetRefused", ErrorKind.InvalidOperation,
         "Check the address, the model's name and the credential; Test-AgentOpsProvider makes a small call.");
 
+    /// <summary>There is no suite of that name, and no file.</summary>
+    public static readonly ErrorCode SuiteNotFound = new("SuiteNotFound", ErrorKind.NotFound,
+        "Name a shipped suite, or the file of one of your own.");
+
     /// <summary>A file of samples can't be read or continued.</summary>
     public static readonly ErrorCode BenchmarkSamplesInvalid = new("BenchmarkSamplesInvalid", ErrorKind.InvalidData,
         "Give another file, or continue with exactly the settings that the file was begun with.");

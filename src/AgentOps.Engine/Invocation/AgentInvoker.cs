@@ -13,6 +13,7 @@ using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -98,7 +99,7 @@ public sealed class AgentInvoker
         {
             var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
             var journal = new SessionJournal(_ledger, scope, Channel.CreateUnbounded<SessionEvent>().Writer) { Step = taken.Steps };
-            var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _notifier, _time);
+            var toolTurn = new ToolTurn(scope, journal, _gate, await SeenAsync(taken, cancellationToken), _ledger, _executors, _redactor, _payloads, _notifier, _time);
             return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
         }
         finally
@@ -137,7 +138,7 @@ public sealed class AgentInvoker
             folder = Directory.CreateTempSubdirectory("agentops-").FullName;
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
-            var toolTurn = new ToolTurn(scope, journal, _gate, _ledger, _executors, _redactor, _payloads, _notifier, _time);
+            var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
@@ -150,6 +151,21 @@ public sealed class AgentInvoker
         {
             WorkFolder.Remove(folder);
         }
+    }
+
+    /// <summary>What the session saw before it was taken up; a call whose arguments no longer fit its tool is no evidence.</summary>
+    private SessionEvidence Evidence(Conversation conversation)
+    {
+        var seen = new SessionEvidence();
+        foreach (var output in conversation.Outputs)
+        {
+            if (CallHistory.Bind(_ledger.Seen.Tools, output.Tool, output.Arguments) is { } arguments)
+            {
+                seen.Add(output.Tool, arguments, output.Content, output.IsTruncated, output.Time).Place(output.Sequence);
+            }
+        }
+
+        return seen;
     }
 
     private async Task<StartedSession> OpenAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
@@ -222,6 +238,19 @@ public sealed class AgentInvoker
         Started = _time.GetUtcNow(),
         WorkFolder = folder,
     };
+
+    /// <summary>What a session saw, for compensations that must hold to it; where that was erased, nothing.</summary>
+    private async Task<SessionEvidence> SeenAsync(SessionState session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Evidence(await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken));
+        }
+        catch (AgentOpsException fault) when (fault.Code == ErrorCodes.PayloadNotFound)
+        {
+            return new SessionEvidence();
+        }
+    }
 
     /// <summary>Reads the conversation of a session that was just taken over; one that can't be read ends it, for nobody can go on with it.</summary>
     private async Task<Conversation> ReadAsync(SessionState session, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ internal sealed class Conversation
 
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, ToolResultPart> _replies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _arguments = new(StringComparer.Ordinal);
+    private readonly List<RecordedOutput> _outputs = [];
     private ToolCallPart[] _open = [];
     private InvocationLimits _limits = new();
 
@@ -28,6 +30,9 @@ internal sealed class Conversation
 
     /// <summary>The calls of the last message, when not all of them have been answered.</summary>
     public IReadOnlyList<ToolCallPart> Open => _open;
+
+    /// <summary>What tools answered, for the transaction verifier: calls that succeeded, oldest first.</summary>
+    public IReadOnlyList<RecordedOutput> Outputs => _outputs;
 
     /// <summary>How many calls were proposed before <see cref="Open"/>.</summary>
     public int Proposed { get; private set; }
@@ -115,6 +120,11 @@ internal sealed class Conversation
                 break;
             case EventTypes.ToolStarted:
                 Executed++;
+                if (data.Member("arguments") is { ValueKind: JsonValueKind.Object } arguments)
+                {
+                    _arguments[data.RequiredText("call")] = arguments;
+                }
+
                 break;
             case EventTypes.ToolRefused:
                 Refused++;
@@ -127,6 +137,11 @@ internal sealed class Conversation
             case EventTypes.ToolCompleted:
                 var content = data.Text("output") is { } output ? Encoding.UTF8.GetString(await payloads.GetAsync(output, cancellationToken)) : data.Text("reason") ?? string.Empty;
                 Reply(data, call => ToolReply.Completed(call, content, data.Text("outcome") == ToolCallOutcome.Ok));
+                if (data.Text("outcome") == ToolCallOutcome.Ok && _arguments.TryGetValue(data.RequiredText("call"), out var given))
+                {
+                    _outputs.Add(new RecordedOutput(record.Sequence, record.Time, data.RequiredText("tool"), given, content, data.Flag("truncated")));
+                }
+
                 break;
             case EventTypes.ToolReconciled:
                 Reply(data, call => ToolReply.Reconciled(call, data.RequiredText("outcome")));

@@ -19,6 +19,7 @@ internal sealed class ToolTurn(
     SessionScope scope,
     SessionJournal journal,
     ToolGate gate,
+    SessionEvidence seen,
     WorkspaceLedger ledger,
     IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
     SecretRedactor redactor,
@@ -27,8 +28,6 @@ internal sealed class ToolTurn(
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
-
-    private readonly SessionEvidence _seen = new();
 
     /// <summary>Takes one proposed call as far as it may go.</summary>
     /// <param name="call">The call as the model wrote it.</param>
@@ -85,7 +84,7 @@ internal sealed class ToolTurn(
             return (null, new TurnEnd(SessionStatus.Stopped, stopped));
         }
 
-        var proposal = gate.Decide(state, scope, _seen, call, id, now);
+        var proposal = gate.Decide(state, scope, seen, call, id, now);
         var arguments = proposal.Arguments?.ToJson().ToJsonString() ?? call.ArgumentsJson;
         var shown = new SessionEvent
         {
@@ -148,7 +147,10 @@ internal sealed class ToolTurn(
             scope.Agent,
             scope.WorkFolder,
             gate.SandboxFor(tool),
-            host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()));
+            host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()))
+        {
+            Task = scope.Task,
+        };
         try
         {
             var outcome = proposal.Paths?.Moved() is { } moved
@@ -185,7 +187,7 @@ internal sealed class ToolTurn(
             journal.HoldFor(kept);
         }
 
-        var seen = word == ToolCallOutcome.Ok ? _seen.Add(proposal.Tool!.Name, proposal.Arguments!, outcome.Content, outcome.IsTruncated, time.GetUtcNow()) : null;
+        var output = word == ToolCallOutcome.Ok ? seen.Add(proposal.Tool!.Name, proposal.Arguments!, outcome.Content, outcome.IsTruncated, time.GetUtcNow()) : null;
         journal.Hold(
             EventTypes.ToolCompleted,
             new JsonObject()
@@ -204,7 +206,7 @@ internal sealed class ToolTurn(
                 Outcome = word,
                 Text = outcome.Content,
             },
-            sequence => seen?.Place(sequence));
+            sequence => output?.Place(sequence));
         if (proposal.Reservation is { } reservation)
         {
             // Only what certainly had no effect gives back what it had set aside.

@@ -131,6 +131,13 @@ public sealed class FileLedgerStore : ILedgerStore
         return LedgerProof.MakeInclusion(sequence, note, tree.GetNode);
     }
 
+    /// <summary>Proofs of many records against one checkpoint; each as <see cref="GetInclusionProofAsync"/> gives it.</summary>
+    internal async ValueTask<string[]> GetInclusionProofsAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
+        return [.. sequences.Select(sequence => LedgerProof.MakeInclusion(sequence, note, tree.GetNode))];
+    }
+
     /// <inheritdoc/>
     public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
     {

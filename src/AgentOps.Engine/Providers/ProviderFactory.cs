@@ -19,13 +19,16 @@ public sealed class ProviderFactory : IDisposable
 {
     private readonly ISecretResolver secrets;
     private readonly TimeProvider timeProvider;
+    private readonly IReadOnlyList<IModelProvider> models;
     private readonly ConcurrentDictionary<(string? Proxy, TimeSpan Connect), HttpMessageInvoker> connections = new();
 
     /// <summary>Makes a factory.</summary>
     /// <param name="secrets">Resolves credentials at each call; null: from the environment.</param>
     /// <param name="timeProvider">The clock; null: the system's.</param>
-    public ProviderFactory(ISecretResolver? secrets = null, TimeProvider? timeProvider = null)
+    /// <param name="models">Models in process, each standing behind the provider of kind <c>simulated</c> of its name; null for none.</param>
+    public ProviderFactory(ISecretResolver? secrets = null, TimeProvider? timeProvider = null, IReadOnlyList<IModelProvider>? models = null)
     {
+        this.models = models ?? [];
         this.secrets = secrets ?? new EnvironmentSecretResolver();
         this.timeProvider = timeProvider ?? TimeProvider.System;
     }
@@ -34,6 +37,7 @@ public sealed class ProviderFactory : IDisposable
     /// <exception cref="AgentOpsException">The definition is invalid.</exception>
     public IModelProvider Create(ProviderDefinition definition) => definition.Kind switch
     {
+        ProviderKinds.Simulated when models.FirstOrDefault(model => string.Equals(model.Name, definition.Name, StringComparison.OrdinalIgnoreCase)) is { } model => model,
         ProviderKinds.Simulated => new SimulatedProvider(
             definition.Name,
             Scenario.FromOptions(definition.Options),

@@ -20,6 +20,9 @@ public sealed record ToolInvocation(
     Sandbox? Sandbox,
     Func<string, bool> IsHostGranted)
 {
+    /// <summary>What the session's work is booked under; null when nothing was said.</summary>
+    public string? Task { get; init; }
+
     /// <summary>What the tool may write in this call: what it declares, with its path arguments filled in; one that is not given is left out.</summary>
     public IReadOnlyList<string> WritablePaths()
     {

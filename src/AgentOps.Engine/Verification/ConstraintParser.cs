@@ -75,9 +75,11 @@ internal sealed class ConstraintParser(IReadOnlyList<ToolParameter> parameters)
         var argument = Argument(body, Money);
         var min = body.GetDecimal("min");
         var max = body.GetDecimal("max");
-        if (min is null && max is null)
+        var atLeast = body.GetMap("atLeast") is { } lower ? _evidence.Parse(lower, isMoney: true) : null;
+        var atMost = body.GetMap("atMost") is { } upper ? _evidence.Parse(upper, isMoney: true) : null;
+        if (min is null && max is null && !body.Has("atLeast") && !body.Has("atMost"))
         {
-            body.Error("'amount' needs 'min', 'max' or both");
+            body.Error("'amount' needs a bound: min, max, atLeast or atMost");
         }
 
         if (max < (min ?? 0))
@@ -85,7 +87,7 @@ internal sealed class ConstraintParser(IReadOnlyList<ToolParameter> parameters)
             body.Error("min is above max: nothing could ever hold");
         }
 
-        return argument is null ? null : new AmountConstraint(argument, min, max);
+        return argument is null ? null : new AmountConstraint { Argument = argument, Min = min, Max = max, AtLeast = atLeast, AtMost = atMost };
     }
 
     private BudgetConstraint? Budget(YamlMap body)

@@ -10,9 +10,6 @@ internal sealed class SessionEvidence
 {
     private readonly Dictionary<string, List<SeenOutput>> _outputs = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Nothing was seen.</summary>
-    public static SessionEvidence None => new();
-
     /// <summary>Takes in the output of a call that succeeded; gives it back, for its ledger sequence to be set.</summary>
     public SeenOutput Add(string tool, BoundArguments arguments, string content, bool isTruncated, DateTimeOffset time)
     {

@@ -36,7 +36,7 @@ public sealed class Workspace : IAsyncDisposable
         var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
             Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
         var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
-        _providerFactory = new ProviderFactory(secrets, options.Time);
+        _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
         _notifier = new RequestNotifier(_ledger, secrets, redactor);
         var routers = new RouterCache(_providerFactory, options.Time);
         var policies = new PolicyCache();

@@ -24,6 +24,9 @@ public sealed record WorkspaceOptions
     /// <summary>The folder of <c>agentops-sandbox</c>, which confines child processes; null for that of the running program.</summary>
     public string? SandboxFolder { get; init; }
 
+    /// <summary>Models in process, each standing behind the provider of kind <c>simulated</c> of its name.</summary>
+    public IReadOnlyList<IModelProvider> Models { get; init; } = [];
+
     /// <summary>How secrets are found by their reference; null for environment variables only.</summary>
     public ISecretResolver? Secrets { get; init; }
 

@@ -91,6 +91,29 @@ public sealed class VerifiedSessionTests
     }
 
     [Fact]
+    public async Task What_was_seen_before_counts_after_a_resume_elsewhere()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("""
+            - call: {tool: Echo, arguments: {Item: lamp}}
+            - call: {tool: Touch, arguments: {Item: lamp, Amount: "5.00"}}
+            - say: done
+            """, Permit + "\n- {id: ask, effect: require, resources: ['tool:Touch'], obligations: [{approval: {quorum: 1, notRequester: false, timeout: PT5M}}]}", tools: Tools);
+        var (waiting, _) = await test.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = "go", NoWait = true });
+        await using var elsewhere = await TestWorkspace.OpenAsync(test.Folder);
+        var session = await elsewhere.Workspace.Sessions.GetAsync(waiting.Session, CancellationToken.None);
+        await elsewhere.Workspace.Requests.AnswerAsync(Assert.Single(session.Requests), approves: true, null, CancellationToken.None);
+
+        InvocationResult? result = null;
+        await foreach (var item in elsewhere.Workspace.Invoker.ResumeAsync(waiting.Session, noWait: true, CancellationToken.None))
+        {
+            result = item.Result ?? result;
+        }
+
+        Assert.Equal((SessionStatus.Completed, 2, 0), (result!.Status, result.ToolCalls, result.Refusals));
+    }
+
+    [Fact]
     public async Task A_plan_shows_what_would_be_refused()
     {
         await using var test = await TestWorkspace.OpenAsync();

@@ -1,3 +1,4 @@
+using AgentOps.Benchmarks.Areas.Agents;
 using AgentOps.Benchmarks.Areas.Endpoints;
 
 namespace AgentOps.Benchmarks.Areas;
@@ -10,6 +11,7 @@ internal sealed class BenchmarksArea : IBenchmarkArea
         EndpointAccuracy.Run,
         StallVisibility.Run,
         GateAccuracy.Run,
+        MarketplaceFigures.Run,
     ];
 
     public string Name => "benchmarks";
