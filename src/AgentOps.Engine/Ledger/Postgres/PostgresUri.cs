@@ -58,7 +58,8 @@ internal sealed record PostgresUri(string ConnectionString, string Workspace, st
             connection.Append(CultureInfo.InvariantCulture, $"{name}='{value.Replace("'", "''", StringComparison.Ordinal)}';");
         }
 
-        var location = $"postgresql://{settings["Host"]}/{path[0]}/{path.ElementAtOrDefault(1) ?? workspace}";
+        var port = settings["Port"] == "5432" ? "" : ":" + settings["Port"];
+        var location = $"postgresql://{settings["Host"]}{port}/{path[0]}/{path.ElementAtOrDefault(1) ?? workspace}";
         return path.Length > 2 ? throw Invalid("A database and a workspace are expected after the host, and nothing more.") : new PostgresUri(connection.ToString(), workspace, location);
     }
 
