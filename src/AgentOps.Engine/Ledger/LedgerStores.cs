@@ -32,7 +32,7 @@ public static class LedgerStores
     /// <summary>Opens the store, and makes it where there is none.</summary>
     /// <param name="location">A folder, <c>postgresql://user@host:5432/database/workspace</c>, or <see cref="Memory"/>.</param>
     /// <param name="home">The folder of AgentOps' own data on this host; a server's signing key lies in it.</param>
-    /// <param name="actor">Who this process acts for; on a server its account becomes the database role, <c>db:role</c>.</param>
+    /// <param name="actor">Who this process acts for; on a server its account becomes the database role, <c>database:role</c>.</param>
     /// <param name="redactor">Takes secrets out of every event, or null.</param>
     /// <param name="projection">The state.</param>
     /// <param name="time">The clock.</param>

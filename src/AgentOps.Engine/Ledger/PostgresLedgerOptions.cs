@@ -15,7 +15,7 @@ public sealed record PostgresLedgerOptions
     /// <summary>Who this process acts for; an event may name another agent or person.</summary>
     public required Actor Actor { get; init; }
 
-    /// <summary>Records the database role, as <c>db:role</c>, as the person in place of the actor's own: the server has checked it.</summary>
+    /// <summary>Records the database role, as <c>database:role</c>, as the person in place of the actor's own: the server has checked it.</summary>
     public bool ActAsRole { get; init; }
 
     /// <summary>Takes secrets out of the data of every event, or null.</summary>

@@ -60,7 +60,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         var actor = options.Actor;
         try
         {
-            actor = options.ActAsRole ? actor with { OnBehalfOf = "db:" + await connector.ReadRoleAsync(cancellationToken).ConfigureAwait(false) } : actor;
+            actor = options.ActAsRole ? actor with { OnBehalfOf = "database:" + await connector.ReadRoleAsync(cancellationToken).ConfigureAwait(false) } : actor;
         }
         catch (NpgsqlException exception)
         {

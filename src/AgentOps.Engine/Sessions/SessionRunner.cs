@@ -38,7 +38,7 @@ public sealed record SessionRunner(string Host, int ProcessId, DateTimeOffset Pr
         }
     }
 
-    /// <summary>This very process, with its account (<c>os:NAME</c>, or <c>db:ROLE</c> on a server), as a record tells it.</summary>
+    /// <summary>This very process, with its account (<c>os:NAME</c>, or <c>database:ROLE</c> on a server), as a record tells it.</summary>
     internal static JsonObject ThisProcess(string account)
     {
         using var process = Process.GetCurrentProcess();

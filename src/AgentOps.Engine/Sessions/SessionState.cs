@@ -27,7 +27,7 @@ public sealed record SessionState
     /// <summary>Who works on it, or did so last.</summary>
     public required SessionRunner Runner { get; init; }
 
-    /// <summary>Who opened it: <c>os:NAME</c>, or <c>db:ROLE</c> on a server.</summary>
+    /// <summary>Who opened it: <c>os:NAME</c>, or <c>database:ROLE</c> on a server.</summary>
     public required string Account { get; init; }
 
     /// <summary>The fencing token of its runner: whoever takes the session over gets the next number, and the older one may write no more.</summary>

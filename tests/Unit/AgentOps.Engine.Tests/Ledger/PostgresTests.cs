@@ -52,6 +52,16 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [PostgresFact]
+    public async Task A_role_of_the_database_is_a_person_of_that_name()
+    {
+        await using var store = await PostgresLedgerStore.OpenAsync(
+            new PostgresLedgerOptions { Uri = server.GetUri("roles"), KeyFolder = Path.Combine(fixture.Folder, "keys"), Actor = fixture.Options().Actor, ActAsRole = true },
+            new CountingProjection(), TimeProvider.System, CancellationToken.None);
+        Assert.Equal("database:postgres", store.Account);
+        Assert.True(AgentOps.Engine.Permissions.PersonName.IsSame(store.Account, "Postgres"));
+    }
+
+    [PostgresFact]
     public async Task A_server_that_is_away_is_an_error_that_says_so()
     {
         var exception = await Assert.ThrowsAsync<AgentOpsException>(async () => await PostgresLedgerStore.OpenAsync(
