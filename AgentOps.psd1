@@ -61,6 +61,7 @@
         'Unregister-AgentOpsTool'
         'Measure-AgentOpsUsage'
         'Measure-AgentOpsRoute'
+        'Export-AgentOpsReport'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

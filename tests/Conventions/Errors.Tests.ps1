@@ -39,6 +39,7 @@ BeforeAll {
         'Backup-AgentOpsStore'         = @{ LiteralPath = (Join-Path $store 'backup.zip') }
         'Restore-AgentOpsStore'        = @{ LiteralPath = (Join-Path $store 'backup.zip'); Store = (Join-Path $store 'restored') }
         'Invoke-AgentOpsRoute'         = @{ Name = 'default'; Prompt = 'hello' }
+        'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }

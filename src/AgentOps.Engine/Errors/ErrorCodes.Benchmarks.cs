@@ -30,4 +30,8 @@ public static partial class ErrorCodes
     /// <summary>A comparison with the baseline shows nothing, and a conclusive one was asked for.</summary>
     public static readonly ErrorCode BenchmarkInconclusive = new("BenchmarkInconclusive", ErrorKind.LimitReached,
         "Measure more calls a slot, at a steadier time.");
+
+    /// <summary>A report was given nothing to show.</summary>
+    public static readonly ErrorCode ReportEmpty = new("ReportEmpty", ErrorKind.InvalidArgument,
+        "Pipe results into Export-AgentOpsReport, for example of Measure-AgentOpsRoute or Measure-AgentOpsUsage, or name a -SampleFile.");
 }

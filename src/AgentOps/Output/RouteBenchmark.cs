@@ -82,10 +82,14 @@ public sealed record RouteBenchmark
     /// <summary>The verdict metric by metric.</summary>
     public required MetricVerdict[] Verdicts { get; init; }
 
-    internal static RouteBenchmark From(TargetSummary summary, EndpointLoad load, AnswerDrift? drift, TargetVerdict? verdict) => new()
+    /// <summary>The raw samples, for plots.</summary>
+    internal IReadOnlyList<CallSample> Samples { get; init; } = [];
+
+    internal static RouteBenchmark From(TargetSummary summary, string loop, IEnumerable<CallSample> samples, AnswerDrift? drift, TargetVerdict? verdict) => new()
     {
         Target = summary.Target,
-        Loop = load.Kind.ToString(),
+        Loop = loop,
+        Samples = [.. samples.Where(sample => sample.Target == summary.Target)],
         Calls = summary.Calls,
         Failures = summary.Failures,
         Errors = [.. summary.Errors.Select(error => FormattableString.Invariant($"{error.Key}: {error.Value}"))],

@@ -77,6 +77,9 @@ public sealed record SimulationResult
     /// <summary>Energy of a million tokens, in watt-hours.</summary>
     public required double WattHoursPerMillionTokens { get; init; }
 
+    /// <summary>The state over time, where it was asked for.</summary>
+    public required SimulationPoint[] Series { get; init; }
+
     internal static SimulationResult From(SimulationReport report) => new()
     {
         Model = report.Model,
@@ -103,5 +106,6 @@ public sealed record SimulationResult
         CostPerMillionOutput = report.Cost?.PerMillionOutput,
         PriceSource = report.Cost?.PriceSource,
         WattHoursPerMillionTokens = report.WattHoursPerMillionTokens,
+        Series = [.. (report.Series ?? []).Select(SimulationPoint.From)],
     };
 }

@@ -341,7 +341,7 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
         foreach (var summary in summaries)
         {
             var drift = drifts.FirstOrDefault(drift => drift.Target == summary.Target);
-            await WriteAsync(RouteBenchmark.From(summary, load, drift, verdicts.FirstOrDefault(verdict => verdict.Target == summary.Target)));
+            await WriteAsync(RouteBenchmark.From(summary, load.Kind.ToString(), samples, drift, verdicts.FirstOrDefault(verdict => verdict.Target == summary.Target)));
             if (summary.Failures > 0)
             {
                 var last = samples.Last(sample => sample.Target == summary.Target && sample is { Phase: CallPhase.Measured, Error: not null });

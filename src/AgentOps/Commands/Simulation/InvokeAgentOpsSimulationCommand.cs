@@ -78,6 +78,10 @@ public sealed class InvokeAgentOpsSimulationCommand : WorkspaceCmdlet
     [Parameter]
     public ulong Seed { get; set; } = 42;
 
+    /// <summary>Gives the state at this interval, as <c>Series</c>.</summary>
+    [Parameter]
+    public TimeSpan SampleInterval { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var arguments = await ArgumentsAsync();
@@ -140,6 +144,11 @@ public sealed class InvokeAgentOpsSimulationCommand : WorkspaceCmdlet
         if (bound.ContainsKey(nameof(SloTimePerOutputToken)))
         {
             arguments.AddRange(["--slo-tpot", Text(SloTimePerOutputToken.TotalMilliseconds)]);
+        }
+
+        if (bound.ContainsKey(nameof(SampleInterval)))
+        {
+            arguments.AddRange(["--sample", Text(SampleInterval.TotalSeconds)]);
         }
 
         return arguments;
