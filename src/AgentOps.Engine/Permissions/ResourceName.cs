@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace AgentOps.Engine.Permissions;
 
@@ -78,6 +79,13 @@ internal static class ResourceName
 
     private static string? NetProblem(string name, bool wildcards)
     {
+        if (name.Contains(':', StringComparison.Ordinal))
+        {
+            return IPAddress.TryParse(name, out var address) && address.ScopeId == 0 && !address.IsIPv4MappedToIPv6 && address.ToString() == name
+                ? null
+                : "must be an IPv6 address in its shortest spelling (RFC 5952), without brackets and zone; one that stands for an IPv4 address is written as that";
+        }
+
         foreach (var c in name)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_') && !(wildcards && c is '*' or '?'))

@@ -40,11 +40,13 @@ internal static class AddressGuard
 
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
+            // Only 2000::/3 is global unicast; in it lie protocol assignments (2001::/23, Teredo among them), documentation
+            // (2001:db8::/32, 3fff::/20) and 6to4 (2002::/16), whose addresses can stand for private IPv4 ones.
             var bytes = address.GetAddressBytes();
-            var isUniqueLocal = (bytes[0] & 0xfe) == 0xfc;
-            var isTranslated = bytes[0] == 0x00 && bytes[1] == 0x64 && bytes[2] == 0xff && bytes[3] == 0x9b;
-            return !(IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6Multicast
-                || address.Equals(IPAddress.IPv6Any) || isUniqueLocal || isTranslated);
+            return (bytes[0] & 0xe0) == 0x20
+                && !(bytes[0] == 0x20 && bytes[1] == 0x01 && (bytes[2] <= 0x01 || (bytes[2] == 0x0d && bytes[3] == 0xb8)))
+                && !(bytes[0] == 0x20 && bytes[1] == 0x02)
+                && !(bytes[0] == 0x3f && bytes[1] == 0xff && (bytes[2] & 0xf0) == 0);
         }
 
         var b = address.GetAddressBytes();
@@ -54,6 +56,7 @@ internal static class AddressGuard
             || (b[0] == 172 && b[1] is >= 16 and <= 31)
             || (b[0] == 192 && b[1] == 168)
             || (b[0] == 192 && b[1] == 0 && (b[2] is 0 or 2))
+            || (b[0] == 192 && b[1] == 88 && b[2] == 99)
             || (b[0] == 198 && (b[1] is 18 or 19))
             || (b[0] == 198 && b[1] == 51 && b[2] == 100)
             || (b[0] == 203 && b[1] == 0 && b[2] == 113));

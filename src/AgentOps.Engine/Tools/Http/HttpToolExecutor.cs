@@ -28,6 +28,7 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
         var settings = HttpToolSettings.FromJson(invocation.Tool.Settings);
         if (ArgumentTemplate.Fill(settings.UriTemplate, invocation.Arguments, Uri.EscapeDataString) is not { } address
             || !Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || HasDotSegment(address)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             return new ToolOutcome(false, $"The tool '{invocation.Tool.Name}' has no usable address for these arguments.");
@@ -72,9 +73,9 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
         var method = new HttpMethod(settings.Method);
         for (var redirects = 0; ; redirects++)
         {
-            if (!invocation.IsHostGranted(uri.IdnHost))
+            if (!invocation.IsHostGranted(HostOf(uri)))
             {
-                return new ToolOutcome(false, $"The host '{uri.IdnHost}' is not granted to the agent (net:{uri.IdnHost}).");
+                return new ToolOutcome(false, $"The host '{HostOf(uri)}' is not granted to the agent (net:{HostOf(uri)}).");
             }
 
             using var request = CreateRequest(invocation, settings, method, uri);
@@ -124,6 +125,15 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
 
         return request;
     }
+
+    /// <summary>The host in the one spelling that permissions know: a name in ASCII, or an address, IPv4 where it stands for one.</summary>
+    private static string HostOf(Uri uri) => !IPAddress.TryParse(uri.IdnHost, out var address) ? uri.IdnHost
+        : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
+        : address.ToString();
+
+    /// <summary>Whether a path has a segment of dots: an argument in its place would lead to another operation, and dots can't be escaped.</summary>
+    private static bool HasDotSegment(string address) =>
+        address.Split('?', '#')[0].Split('/').Any(segment => segment is "." or "..");
 
     private static bool IsRedirect(HttpResponseMessage response) => response.StatusCode
         is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
