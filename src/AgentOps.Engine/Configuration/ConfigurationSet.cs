@@ -17,6 +17,9 @@ public sealed class ConfigurationSet
 
     private ConfigurationSet(IReadOnlyList<YamlDocument> documents) => Documents = documents;
 
+    /// <summary>The kinds of documents.</summary>
+    public static IEnumerable<string> Kinds => Parsers.Select(parser => parser.Kind);
+
     /// <summary>The documents, in the order of the files.</summary>
     public IReadOnlyList<YamlDocument> Documents { get; }
 

@@ -9,7 +9,7 @@ namespace AgentOps.Engine.Configuration;
 /// <summary>Reads documents of kind <c>Route</c> into <see cref="RouteDefinition"/>.</summary>
 public sealed class RouteParser : IYamlKindParser
 {
-    private static readonly (string Word, string Value)[] Objectives =
+    internal static readonly (string Word, string Value)[] Objectives =
         new[] { "ordered", "cheapest-capable", "fastest", "best", "weighted" }.Select(word => (word, word)).ToArray();
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Verification;
 using static AgentOps.Engine.Configuration.SchemaParts;
 
@@ -11,29 +12,21 @@ public static class ToolDocumentSchema
 
     /// <summary>The schema.</summary>
     public static JsonObject Create() => With(
-        new JsonObject
-        {
-            ["$schema"] = "http://json-schema.org/draft-07/schema#",
-            ["title"] = "Tool",
-            ["description"] = "Something that agents can be granted: how it runs, what it takes, what it does to the world, and the hard bounds of its calls.",
-        },
-        With(
-            Object(
-                ["apiVersion", "kind", "name"],
-                [
-                ("apiVersion", new JsonObject { ["const"] = YamlDocumentReader.ApiVersion }),
-                ("kind", new JsonObject { ["const"] = "Tool" }),
-                ("name", Text("The tool's name; letters, digits, - and _.")),
-                ("description", Text("What the model is told that it does.")),
-                .. ToolParser.Kinds.Select(kind => (kind.Word, new JsonObject { ["type"] = "object" })),
-                ("parameters", new JsonObject { ["type"] = "object", ["additionalProperties"] = Parameter() }),
-                ("sideEffect", Words(ToolParser.SideEffects)),
-                ("compensation", Text("The tool that changes it back.")),
-                ("timeout", Pattern(Duration)),
-                ("maxOutputBytes", Whole(1)),
-                ("constraints", Say(List(new JsonObject { ["oneOf"] = new JsonArray([.. Constraints()]) }), "Hard bounds, checked on the call and on what tools answered; the model is not shown them.")),
-                ]),
-            new JsonObject { ["oneOf"] = new JsonArray([.. ToolParser.Kinds.Select(kind => new JsonObject { ["required"] = new JsonArray(kind.Word) })]) }));
+        DocumentSchemas.Document(
+            "Tool",
+            "Something that agents can be granted: how it runs, what it takes, what it does to the world, and the hard bounds of its calls.",
+            [],
+            [
+            ("description", Text("What the model is told that it does.")),
+            .. ToolParser.Kinds.Select(kind => (kind.Word, new JsonObject { ["type"] = "object" })),
+            ("parameters", new JsonObject { ["type"] = "object", ["additionalProperties"] = Parameter() }),
+            ("sideEffect", Words(ToolParser.SideEffects)),
+            ("compensation", Text("The tool that changes it back.")),
+            ("timeout", Pattern(Duration)),
+            ("maxOutputBytes", Whole(1)),
+            ("constraints", Say(List(new JsonObject { ["oneOf"] = new JsonArray([.. Constraints()]) }), "Hard bounds, checked on the call and on what tools answered; the model is not shown them.")),
+            ]),
+        new JsonObject { ["oneOf"] = new JsonArray([.. ToolParser.Kinds.Select(kind => new JsonObject { ["required"] = new JsonArray(kind.Word) })]) });
 
     private static JsonObject Parameter() => Object(
         [],
@@ -43,6 +36,7 @@ public static class ToolDocumentSchema
         ("pattern", Text("The whole text must match; no backtracking, no look-around.")),
         ("min", Number()),
         ("max", Number()),
+        ("literals", Say(List(Words(LiteralWords.All)), "What a text must not hold, for the sake of what the tool would make of it.")),
         ("description", Text("What it is for, shown to the model.")));
 
     private static IEnumerable<JsonObject> Constraints() =>

@@ -10,48 +10,59 @@ public static class AgentPolicySchema
     private const string Argument = "^args\\..+$";
 
     /// <summary>The schema.</summary>
-    public static JsonObject Create() => With(
-        new JsonObject
+    public static JsonObject Create() => DocumentSchemas.Document(
+        "AgentPolicy",
+        "What agents may do: rules that permit, forbid and require. Default deny; a forbid wins; order makes no difference.",
+        ["rules"],
+        [
+        .. Bounds(),
+        ("rules", new JsonObject
         {
-            ["$schema"] = "http://json-schema.org/draft-07/schema#",
-            ["title"] = "AgentPolicy",
-            ["description"] = "What agents may do: rules that permit, forbid and require. Default deny; a forbid wins; order makes no difference.",
-        },
-        Object(
-            ["apiVersion", "kind", "name", "rules"],
-            ("apiVersion", new JsonObject { ["const"] = YamlDocumentReader.ApiVersion }),
-            ("kind", new JsonObject { ["const"] = "AgentPolicy" }),
-            ("name", Text("The policy's name.")),
-            ("subjects", Say(Object([], ("agents", Texts("Agents and group:NAME; a permit needs them.")),
-                ("onBehalfOf", Texts("Persons, group:NAME, os:NAME, database:NAME."))), "Whom all rules of the policy speak of.")),
-            ("validity", Say(Object([], ("notBefore", Pattern(Time)), ("notAfter", Pattern(Time))), "When they are in force: from notBefore until just before notAfter.")),
-            ("rules", new JsonObject { ["type"] = "array", ["items"] = Rule() })));
+            ["type"] = "array",
+            ["items"] = With(
+                Object(["id", "effect", "resources"], [("id", new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_.-]{1,100}$" }), .. Rule()]), ObligationsWithRequire()),
+        }),
+        ]);
 
-    private static JsonObject Rule() => With(
-        Object(
-            ["id", "effect", "resources"],
-            ("id", new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_.-]{1,100}$" }),
-            ("effect", Words(PolicyWords.Effects)),
-            ("resources", new JsonObject
-            {
-                ["type"] = "array",
-                ["minItems"] = 1,
-                ["items"] = Say(Pattern("^(tool|route|data|net|agent):.+$"), "tool:NAME, route:NAME, data:PATH, net:HOST or agent:NAME; wildcards in forbid and require only."),
-            }),
-            ("args", new JsonObject
-            {
-                ["type"] = "object",
-                ["description"] = "In a permit closed: any other argument leaves it unmatched. In forbid and require a tested argument that is absent denies.",
-                ["additionalProperties"] = Constraint(nested: false),
-            }),
-            ("when", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["oneOf"] = new JsonArray(Fact(), History()) } }),
-            ("obligations", new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Obligation() })),
-        new JsonObject
+    /// <summary>The schema of kind <c>Permission</c>: one rule of its own.</summary>
+    public static JsonObject CreatePermission() => With(
+        DocumentSchemas.Document(
+            "Permission", "One rule that permits, forbids or requires, as Grant-AgentOpsPermission makes it. Its name is its id.", ["effect", "resources"], [.. Bounds(), .. Rule()]),
+        ObligationsWithRequire());
+
+    private static IEnumerable<(string Name, JsonObject Schema)> Bounds() =>
+    [
+        ("subjects", Say(
+            Object([], ("agents", Texts("Agents and group:NAME; a permit needs them.")), ("onBehalfOf", Texts("Persons, group:NAME, os:NAME, database:NAME."))),
+            "Whom the rules speak of.")),
+        ("validity", Say(Object([], ("notBefore", Pattern(Time)), ("notAfter", Pattern(Time))), "When they are in force: from notBefore until just before notAfter.")),
+    ];
+
+    private static IEnumerable<(string Name, JsonObject Schema)> Rule() =>
+    [
+        ("effect", Words(PolicyWords.Effects)),
+        ("resources", new JsonObject
         {
-            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["effect"] = new JsonObject { ["const"] = "require" } } },
-            ["then"] = new JsonObject { ["required"] = new JsonArray("obligations") },
-            ["else"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray("obligations") } },
-        });
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = Say(Pattern("^(tool|route|data|net|agent):.+$"), "tool:NAME, route:NAME, data:PATH, net:HOST or agent:NAME; wildcards in forbid and require only."),
+        }),
+        ("args", new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "In a permit closed: any other argument leaves it unmatched. In forbid and require a tested argument that is absent denies.",
+            ["additionalProperties"] = Constraint(nested: false),
+        }),
+        ("when", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["oneOf"] = new JsonArray(Fact(), History()) } }),
+        ("obligations", new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Obligation() }),
+    ];
+
+    private static JsonObject ObligationsWithRequire() => new()
+    {
+        ["if"] = new JsonObject { ["properties"] = new JsonObject { ["effect"] = new JsonObject { ["const"] = "require" } } },
+        ["then"] = new JsonObject { ["required"] = new JsonArray("obligations") },
+        ["else"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray("obligations") } },
+    };
 
     private static JsonObject Constraint(bool nested)
     {

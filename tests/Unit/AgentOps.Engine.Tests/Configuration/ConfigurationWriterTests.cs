@@ -12,7 +12,7 @@ namespace AgentOps.Engine.Tests.Configuration;
 /// <summary>What is exported imports back to the very same workspace.</summary>
 public sealed class ConfigurationWriterTests
 {
-    private const string Everything = """
+    internal const string Everything = """
         apiVersion: agentops/v1
         kind: Provider
         name: cloud
