@@ -1,42 +1,31 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Routing;
 
 /// <summary>
-/// Learns each model's quality from outcomes: what was known before counts as much as <c>weight</c> outcomes, so that a few
-/// failures don't condemn a model.
+/// Predicts from the workspace's own outcomes: the share of a model's sessions that were completed, the same for every prompt. A
+/// model of which too little is known stays unknown; what a target states is never overruled.
 /// </summary>
-/// <param name="prior">What is known before: another predictor; null: one half for every model.</param>
-/// <param name="weight">How many outcomes that counts as.</param>
-public sealed class OutcomeQuality(IQualityPredictor? prior = null, double weight = 20) : IQualityPredictor
+internal sealed class OutcomeQuality : IQualityPredictor
 {
-    private readonly ConcurrentDictionary<string, (double Good, double All)> outcomes = new(StringComparer.OrdinalIgnoreCase);
+    private volatile Learned _learned = new(null, null);
 
-    /// <summary>Takes an outcome.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="score">0 to 1.</param>
-    public void Observe(string model, double score)
+    /// <summary>Takes the outcomes as they are now; cheap where nothing has changed.</summary>
+    public void Observe(ImmutableDictionary<string, ModelOutcomes> outcomes)
     {
-        var value = Math.Clamp(score, 0, 1);
-        outcomes.AddOrUpdate(model, (value, 1), (_, before) => (before.Good + value, before.All + 1));
+        if (ReferenceEquals(_learned.From, outcomes))
+        {
+            return;
+        }
+
+        var known = outcomes.Where(model => model.Value.Quality is not null)
+            .ToDictionary(model => model.Key, model => model.Value.Quality!.Value, StringComparer.OrdinalIgnoreCase);
+        _learned = new Learned(outcomes, known.Count > 0 ? known : null);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double>? Predict(ModelRequest request)
-    {
-        var before = prior?.Predict(request);
-        if (outcomes.IsEmpty)
-        {
-            return before;
-        }
+    public IReadOnlyDictionary<string, double>? Predict(ModelRequest request) => _learned.Quality;
 
-        var predicted = before is null ? new Dictionary<string, double>() : new Dictionary<string, double>(before);
-        foreach (var (model, (good, all)) in outcomes)
-        {
-            predicted[model] = (good + (weight * predicted.GetValueOrDefault(model, 0.5))) / (all + weight);
-        }
-
-        return predicted;
-    }
+    private sealed record Learned(ImmutableDictionary<string, ModelOutcomes>? From, IReadOnlyDictionary<string, double>? Quality);
 }

@@ -13,6 +13,7 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
     private readonly Dictionary<string, ProviderDefinition> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ProviderSet _providers = new(factory);
     private readonly Lazy<PriceCatalog> _catalog = new(() => PriceCatalog.Load());
+    private readonly OutcomeQuality _quality = new();
     private Router? _router;
     private object? _seen;
 
@@ -38,7 +39,8 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
                 _seen = state.Providers;
             }
 
-            return _router ??= new Router(_providers, new RouterOptions { CacheEntries = CachedAnswers }, time, Catalog);
+            _quality.Observe(state.Outcomes);
+            return _router ??= new Router(_providers, new RouterOptions { CacheEntries = CachedAnswers }, time, Catalog, _quality);
         }
     }
 

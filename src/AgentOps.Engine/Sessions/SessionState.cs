@@ -60,6 +60,9 @@ public sealed record SessionState
     /// <summary>Tool calls that were refused.</summary>
     public int Refusals { get; init; }
 
+    /// <summary>The model that answered last in it; null before the first answer.</summary>
+    public string? Model { get; init; }
+
     /// <summary>What its models have cost, in USD.</summary>
     public decimal Cost { get; init; }
 

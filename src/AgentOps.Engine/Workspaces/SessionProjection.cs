@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
@@ -35,7 +37,7 @@ internal static class SessionProjection
             LastSequence = record.Sequence,
             Renewed = IsOfRunner(record.Type) ? record.Time : before.Renewed,
         };
-        state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record) };
+        state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record), Outcomes = Outcomes(state, before, record) };
 
         var spent = after.Cost - before.Cost;
         var reserved = after.Reserved - before.Reserved;
@@ -77,6 +79,24 @@ internal static class SessionProjection
             : state.Calls.Add(session.Agent, record.Data.RequiredText("tool"), new PastCall(record.Time, outcome, session.Id, arguments));
     }
 
+    /// <summary>An answer speaks for the model, a limit that struck before one against it; a stop, a refusal or a fault does neither.</summary>
+    private static ImmutableDictionary<string, ModelOutcomes> Outcomes(WorkspaceState state, SessionState session, LedgerRecord record)
+    {
+        if (record.Type != EventTypes.SessionEnded || session.Model is not { } model)
+        {
+            return state.Outcomes;
+        }
+
+        var status = record.Data.RequiredEnum<SessionStatus>("status");
+        if (status is not (SessionStatus.Completed or SessionStatus.LimitReached))
+        {
+            return state.Outcomes;
+        }
+
+        var before = state.Outcomes.GetValueOrDefault(model) ?? new ModelOutcomes(0, 0);
+        return state.Outcomes.SetItem(model, new ModelOutcomes(before.Completed + (status == SessionStatus.Completed ? 1 : 0), before.Ended + 1));
+    }
+
     private static BoundArguments? Arguments(WorkspaceState state, JsonElement data) =>
         data.Member("arguments") is { } arguments ? CallHistory.Bind(state.Tools, data.RequiredText("tool"), arguments) : null;
 
@@ -91,6 +111,7 @@ internal static class SessionProjection
             case EventTypes.ModelFailed:
                 return session with
                 {
+                    Model = record.Type == EventTypes.ModelCompleted ? data.Text("model") ?? session.Model : session.Model,
                     Cost = session.Cost + (data.Amount("cost") ?? 0),
                     Reserved = session.Reserved - (data.Amount("released") ?? 0),
                 };

@@ -35,6 +35,7 @@ internal static class WorkspaceSnapshot
         writer.WritePropertyName("calls");
         state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
+        WriteAll(writer, "outcomes", state.Outcomes, model => new JsonObject().With("model", model.Key).With("completed", model.Value.Completed).With("ended", model.Value.Ended));
         writer.WriteEndObject();
     }
 
@@ -56,6 +57,8 @@ internal static class WorkspaceSnapshot
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
+            Outcomes = WorkspaceState.Empty.Outcomes.AddRange(root.Items("outcomes").Select(item =>
+                KeyValuePair.Create(item.RequiredText("model"), new ModelOutcomes(item.Integer("completed") ?? 0, item.Integer("ended") ?? 0)))),
         };
     }
 
@@ -134,6 +137,7 @@ internal static class WorkspaceSnapshot
             .With("firstSequence", session.FirstSequence)
             .With("lastSequence", session.LastSequence)
             .With("steps", session.Steps)
+            .With("model", session.Model)
             .With("toolCalls", session.ToolCalls)
             .With("refusals", session.Refusals)
             .With("cost", (decimal?)session.Cost)
@@ -161,6 +165,7 @@ internal static class WorkspaceSnapshot
         FirstSequence = element.Integer("firstSequence") ?? 0,
         LastSequence = element.Integer("lastSequence") ?? 0,
         Steps = (int)(element.Integer("steps") ?? 0),
+        Model = element.Text("model"),
         ToolCalls = (int)(element.Integer("toolCalls") ?? 0),
         Refusals = (int)(element.Integer("refusals") ?? 0),
         Cost = element.Amount("cost") ?? 0,

@@ -50,6 +50,9 @@ public sealed record WorkspaceState
     /// <summary>Sessions by id.</summary>
     public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();
 
+    /// <summary>How sessions ended, by the model that answered last in them.</summary>
+    public ImmutableDictionary<string, ModelOutcomes> Outcomes { get; init; } = ByName<ModelOutcomes>();
+
     private static ImmutableDictionary<string, T> ByName<T>() =>
         ImmutableDictionary.Create<string, T>(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Providers.Simulated;
@@ -31,14 +32,17 @@ public class RouterPolicyTests
     {
         Add("a", "b");
         var quality = new OutcomeQuality();
-        for (var outcome = 0; outcome < 50; outcome++)
-        {
-            quality.Observe("good", 1);
-            quality.Observe("bad", 0);
-        }
-
+        var router = new Router(providers, quality: quality);
         var route = Route(RouteObjective.Best, new RouteTarget("a", "bad"), new RouteTarget("b", "good"));
-        Assert.Equal("good", new Router(providers, quality: quality).Resolve(new RouteRequest(route, Ask("x"))).Selected!.Model);
+        string Selected() => router.Resolve(new RouteRequest(route, Ask("x"))).Selected!.Model;
+
+        quality.Observe(Outcomes(ModelOutcomes.Enough - 1));
+        Assert.Equal("bad", Selected());
+        quality.Observe(Outcomes(ModelOutcomes.Enough));
+        Assert.Equal("good", Selected());
+
+        ImmutableDictionary<string, ModelOutcomes> Outcomes(long sessions) => ImmutableDictionary<string, ModelOutcomes>.Empty
+            .Add("good", new ModelOutcomes(sessions, sessions)).Add("bad", new ModelOutcomes(0, sessions));
     }
 
     [Fact]

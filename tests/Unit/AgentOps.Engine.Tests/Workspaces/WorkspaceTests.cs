@@ -2,6 +2,8 @@ using System.Text;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tests.Invocation;
 using AgentOps.Engine.Workspaces;
 
@@ -40,6 +42,25 @@ public sealed class WorkspaceTests
 
         Assert.Equal(Encoding.UTF8.GetString(saved.ToArray()), Encoding.UTF8.GetString(again.ToArray()));
         Assert.Equal(replayed.Current.Sessions.Values.Single().Cost, loaded.Current.Agents["A"].Spent);
+    }
+
+    [Fact]
+    public async Task A_models_quality_follows_from_how_its_sessions_ended()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("- {say: done, repeat: true}", Permit, "budget: \"1000\"");
+        await test.Workspace.Routes.SetAsync(
+            new RouteDefinition { Name = "default", Targets = [new RouteTarget("scripted", "m")], Objective = RouteObjective.Best }, CancellationToken.None);
+        for (var session = 0; session < ModelOutcomes.Enough; session++)
+        {
+            Assert.Null(await PredictedAsync());
+            await test.InvokeAsync();
+        }
+
+        Assert.Equal(21.0 / 22, (double)(await PredictedAsync())!.Value, 1e-4);
+
+        async Task<decimal?> PredictedAsync() => (await test.Workspace.Routes.ResolveAsync(
+            "default", new ModelRequest { Model = "", Messages = [Message.Text(MessageRole.User, "x")] }, CancellationToken.None)).Candidates[0].PredictedQuality;
     }
 
     [Fact]
