@@ -26,6 +26,8 @@ Describe 'Measure-AgentOpsRoute' {
         $results[0].TimeToFirstToken.P50.TotalMilliseconds | Should -BeGreaterThan 4
         $results[0].TimeToFirstToken.P99 | Should -BeNullOrEmpty
         $results[0].Questions | Should -Be 20
+        $usage = Measure-AgentOpsUsage -By Task | Where-Object Key -EQ benchmark
+        $usage.Calls | Should -BeGreaterThan (2 * (12 + 20))
         $results[1].Drift | Should -BeLike '0 of 20 questions right*'
     }
 

@@ -72,7 +72,7 @@ public sealed class UsageMeter
         public void Add(LedgerRecord record)
         {
             var cost = record.Data.Amount("cost") ?? 0;
-            _calls++;
+            _calls += (int)(record.Data.Integer("calls") ?? 1);
             _failed += record.Type == EventTypes.ModelFailed ? 1 : 0;
             _input += record.Data.Integer("inputTokens") ?? 0;
             _output += record.Data.Integer("outputTokens") ?? 0;

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Benchmarks.Endpoints;
@@ -33,6 +36,39 @@ public sealed class EndpointDirectory
         var state = await _ledger.RefreshAsync(cancellationToken);
         return Of(state, new RouteTarget(target[..slash], target[(slash + 1)..]));
     }
+
+    /// <summary>Records what a run has cost, one record a target, so that no spend is missing from the ledger.</summary>
+    /// <param name="targets">What was measured.</param>
+    /// <param name="samples">The calls that were made now, warm-up included.</param>
+    public async ValueTask RecordAsync(IReadOnlyList<EndpointTarget> targets, IReadOnlyCollection<CallSample> samples)
+    {
+        var events = targets
+            .Select(target => (Target: target, Calls: samples.Where(sample => sample.Target == target.Name).ToArray()))
+            .Where(target => target.Calls.Length > 0)
+            .Select(target => Record(target.Target, target.Calls))
+            .ToArray();
+        if (events.Length > 0)
+        {
+            // What was spent is recorded however the run ended.
+            await _ledger.Store.AppendAsync(events, CancellationToken.None);
+        }
+    }
+
+    private static NewEvent Record(EndpointTarget target, CallSample[] calls) => new(
+        EventTypes.ModelCompleted,
+        EventTypes.Version,
+        new JsonObject()
+            .With("provider", target.Provider.Name)
+            .With("model", target.Model)
+            .With("calls", calls.Length)
+            .With("inputTokens", calls.Sum(call => call.Usage.InputTokens))
+            .With("outputTokens", calls.Sum(call => call.Usage.OutputTokens))
+            .With("reasoningTokens", calls.Sum(call => call.Usage.ReasoningTokens))
+            .With("estimated", calls.Any(call => call.Usage.IsEstimated))
+            .With("cost", calls.Sum(call => call.Cost ?? 0)))
+    {
+        Task = "benchmark",
+    };
 
     private EndpointTarget Of(WorkspaceState state, RouteTarget target)
     {

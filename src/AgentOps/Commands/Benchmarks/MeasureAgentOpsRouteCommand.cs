@@ -5,6 +5,7 @@ using AgentOps.Engine.Benchmarks.Endpoints;
 using AgentOps.Engine.Benchmarks.Regression;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Workspaces;
 using AgentOps.Errors;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -22,6 +23,7 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
     private const int CallsPerSlot = 10;
 
     private readonly List<string> _routes = [];
+    private Task<Workspace>? _workspace;
 
     /// <summary>The routes; all their targets are measured.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RouteSet, ValueFromPipelineByPropertyName = true)]
@@ -220,7 +222,7 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
         }
         else
         {
-            var workspace = await GetWorkspaceAsync(cancellationToken);
+            var workspace = await (_workspace = GetWorkspaceAsync(cancellationToken));
             foreach (var route in _routes)
             {
                 await ForItemAsync(route, async () => targets.AddRange(await workspace.Endpoints.OfRouteAsync(route, cancellationToken)));
@@ -293,6 +295,7 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
             await WriteVerboseAsync(FormattableString.Invariant($"Going on after {samples.Count} calls."));
         }
 
+        var known = samples.Count;
         var progress = new RunningTable(names, load, WriteProgressAsync);
         try
         {
@@ -311,6 +314,11 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
         }
         finally
         {
+            if (ParameterSetName != UriSet)
+            {
+                await (await _workspace!).Endpoints.RecordAsync(targets, samples[known..]);
+            }
+
             if (!cancellationToken.IsCancellationRequested)
             {
                 await progress.CompleteAsync();
