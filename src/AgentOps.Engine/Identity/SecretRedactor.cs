@@ -1,29 +1,41 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Encodings.Web;
 using AgentOps.Engine.Ledger;
 
 namespace AgentOps.Engine.Identity;
 
-/// <summary>Takes _secrets out of text. Every secret that is resolved is learned here, before anything can repeat it.</summary>
+/// <summary>
+/// Takes secrets out of text, as they are and as they look in JSON, in an address and in Base64. Every secret that is resolved is
+/// learned here, before anything can repeat it.
+/// </summary>
 public sealed class SecretRedactor : ISecretRedactor
 {
     // Shorter values would blot out ordinary text.
     private const int ShortestSecret = 6;
     private const string Mask = "[redacted]";
-    private readonly ConcurrentDictionary<string, byte> _secrets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _spellings = new(StringComparer.Ordinal);
 
     /// <summary>Learns a secret.</summary>
     public void Learn(string secret)
     {
-        if (secret.Length >= ShortestSecret)
+        if (secret.Length < ShortestSecret)
         {
-            _secrets.TryAdd(secret, 0);
+            return;
+        }
+
+        // Once escaped in JSON, and once more where that JSON is a text in JSON, as a tool's arguments are.
+        string[] once = InJson(secret);
+        foreach (var spelling in (string[])[secret, .. once, .. once.SelectMany(InJson), Uri.EscapeDataString(secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))])
+        {
+            _spellings.TryAdd(spelling, 0);
         }
     }
 
     /// <inheritdoc/>
     public string Redact(string text)
     {
-        foreach (var secret in _secrets.Keys)
+        foreach (var secret in _spellings.Keys)
         {
             if (text.Contains(secret, StringComparison.Ordinal))
             {
@@ -33,4 +45,24 @@ public sealed class SecretRedactor : ISecretRedactor
 
         return text;
     }
+
+    /// <summary>How many characters at the end of a text may be the beginning of a secret, whose rest is still to come.</summary>
+    internal int Unfinished(string text)
+    {
+        var longest = 0;
+        foreach (var secret in _spellings.Keys)
+        {
+            for (var length = Math.Min(text.Length, secret.Length - 1); length > longest; length--)
+            {
+                if (text.AsSpan(text.Length - length).SequenceEqual(secret.AsSpan(0, length)))
+                {
+                    longest = length;
+                }
+            }
+        }
+
+        return longest;
+    }
+
+    private static string[] InJson(string text) => [JavaScriptEncoder.Default.Encode(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)];
 }

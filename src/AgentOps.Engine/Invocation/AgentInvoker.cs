@@ -113,7 +113,7 @@ public sealed class AgentInvoker
     {
         var events = Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = Task.Run(() => RunAsync(start, events.Writer, stop.Token), CancellationToken.None);
+        var run = Task.Run(() => RunAsync(start, new RedactedEvents(events.Writer, _redactor), stop.Token), CancellationToken.None);
         try
         {
             await foreach (var item in events.Reader.ReadAllAsync(CancellationToken.None))
@@ -186,7 +186,7 @@ public sealed class AgentInvoker
             WorkFolder = folder,
         };
         var journal = new SessionJournal(_ledger, scope, events);
-        var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), cancellationToken);
+        var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(_redactor.Redact(request.Prompt)), cancellationToken);
         await journal.AppendAsync((state, now, draft) =>
         {
             var found = AgentDirectory.Require(state, scope.Agent);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
@@ -125,8 +126,17 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
 
     private ModelTurnResult Settle(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration)
     {
+        // A model that repeats a secret does not carry it on: not into the conversation, a tool's arguments or the answer.
         var usage = completed.Completion.Usage;
-        var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(redactor.Redact(message.ToJson().ToJsonString())));
+        var json = message.ToJson().ToJsonString();
+        var redacted = redactor.Redact(json);
+        if (!string.Equals(json, redacted, StringComparison.Ordinal))
+        {
+            using var document = JsonDocument.Parse(redacted);
+            (message, text) = (Message.FromJson(document.RootElement), redactor.Redact(text));
+        }
+
+        var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(redacted));
         journal.HoldFor(kept);
         journal.Hold(
             EventTypes.ModelCompleted,
