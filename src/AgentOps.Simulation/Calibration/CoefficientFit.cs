@@ -23,8 +23,8 @@ public static class CoefficientFit
         LatencyCoefficients prior,
         CancellationToken cancellationToken = default)
     {
-        var moved = Fit(points, prior, [.. FitParameter.All.Where(parameter => parameter.DiffersByKind)], 8, cancellationToken);
-        return Fit(runs, moved, FitParameter.All, cancellationToken: cancellationToken);
+        var common = Fit([.. runs.Where(run => !DiffersByKind(run))], prior, [.. FitParameter.All.Where(parameter => !parameter.DiffersByKind)], cancellationToken: cancellationToken);
+        return Fit([.. runs.Where(DiffersByKind), .. points], common, [.. FitParameter.All.Where(parameter => parameter.DiffersByKind)], cancellationToken: cancellationToken);
     }
 
     /// <summary>Fits.</summary>
@@ -37,7 +37,7 @@ public static class CoefficientFit
         IReadOnlyList<MeasuredRun> runs,
         LatencyCoefficients prior,
         IReadOnlyList<FitParameter> parameters,
-        int iterations = 12,
+        int iterations = 20,
         CancellationToken cancellationToken = default)
     {
         var simulations = runs.Select(run => new RunSimulation(run, 1)).ToArray();
@@ -67,6 +67,8 @@ public static class CoefficientFit
         return At(best);
     }
 
+    private static bool DiffersByKind(MeasuredRun run) => run.Deployment.Model.Experts is not null || run.Deployment.Weights != Models.Precision.Half;
+
     private static double[] Differences(MeasuredRun run, RunPrediction prediction)
     {
         var differences = new List<double>();
@@ -76,9 +78,9 @@ public static class CoefficientFit
         {
             var share = run.Weight / Math.Sqrt(stages.Count);
             Add(differences, stages[stage], simulated[stage], Metric.EndToEndMean, share);
-            Add(differences, stages[stage], simulated[stage], Metric.InterTokenMean, 0.5 * share);
+            Add(differences, stages[stage], simulated[stage], Metric.InterTokenMean, (stages[stage].ContainsKey(Metric.EndToEndMean) ? 0.5 : 1.2) * share);
             Add(differences, stages[stage], simulated[stage], Metric.FirstTokenMean, 0.8 * share);
-            Add(differences, stages[stage], simulated[stage], Metric.FirstTokenP90, 0.4 * share);
+            Add(differences, stages[stage], simulated[stage], Metric.FirstTokenP90, 0.2 * share);
         }
 
         Add(differences, run.Measured, prediction.Whole, Metric.FirstTokenP99, 0.2 * run.Weight);
@@ -93,9 +95,9 @@ public static class CoefficientFit
             return;
         }
 
-        // Huber's loss: beyond 30 % a miss counts linearly and not squared, so that no single figure rules the fit.
+        // Huber's loss: beyond 10 % a miss counts linearly and not squared, so that no single figure rules the fit.
         var difference = PortableMath.Log(Math.Max(1e-9, simulated[metric]) / value);
         var size = Math.Abs(difference);
-        differences.Add(weight * (size <= 0.3 ? difference : Math.Sign(difference) * Math.Sqrt((0.6 * size) - 0.09)));
+        differences.Add(weight * (size <= 0.1 ? difference : Math.Sign(difference) * Math.Sqrt((0.2 * size) - 0.01)));
     }
 }

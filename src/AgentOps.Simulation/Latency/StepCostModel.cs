@@ -71,7 +71,7 @@ public sealed class StepCostModel
             _expertWeightSeconds = model.ExpertLayers * model.ExpertParameters * deployment.ExpertWeights.Bytes() * imbalance / group / expertBandwidth;
         }
 
-        _touchedExperts = TouchedExperts(experts, coefficients.ExpertSkew / Math.Max(1, experts?.Active ?? 1), maximumTokens);
+        _touchedExperts = TouchedExperts(experts, coefficients.ExpertSkew, maximumTokens);
 
         // A ring or tree over n devices takes two passes; latency grows with the logarithm, bytes with 2 (n − 1) / n.
         var collectives = tensor > 1 ? 2.0 * model.Layers : 0;
@@ -98,8 +98,9 @@ public sealed class StepCostModel
             + (model.Layers / pipeline * (coefficients.LayerMicroseconds + quantized))
             + (model.ExpertLayers / pipeline * coefficients.ExpertLayerMicroseconds));
         _sequenceSeconds = scale * 1e-6 * coefficients.SequenceMicroseconds;
-        _promptStepSeconds = scale * 1e-6 * coefficients.PromptStepMicroseconds;
-        _expertPromptSeconds = scale * 1e-6 * model.ExpertLayers * coefficients.ExpertPromptLayerMicroseconds;
+        _promptStepSeconds = scale * 1e-6 * (coefficients.PromptStepMicroseconds + (model.Layers * coefficients.PromptLayerMicroseconds));
+        _expertPromptSeconds = scale * 1e-6 * model.ExpertLayers * (coefficients.ExpertPromptLayerMicroseconds
+            + (deployment.ExpertWeights is Precision.Float8 or Precision.Integer8 ? coefficients.QuantizedExpertPromptLayerMicroseconds : 0));
         if (deployment.NucleusSampling ?? model.NucleusSampling)
         {
             _fixedSeconds += scale * 1e-6 * coefficients.NucleusStepMicroseconds;
@@ -211,6 +212,17 @@ public sealed class StepCostModel
         return touched;
     }
 
+    // Decoding replays graphs captured for 1, 2, 4 and multiples of 8 tokens up to 512: a batch between takes the next, and what fills
+    // it up is routed to experts like any token.
+    private static double Captured(double tokens) => tokens switch
+    {
+        <= 2 => tokens,
+        <= 4 => 4,
+        <= 256 => Math.Ceiling(tokens / 8) * 8,
+        <= 512 => Math.Ceiling(tokens / 16) * 16,
+        _ => tokens,
+    };
+
     private static double Levels(int devices)
     {
         var levels = 0.0;
@@ -219,8 +231,8 @@ public sealed class StepCostModel
             levels++;
         }
 
-        // Two devices one exchange; each doubling adds half of one more (measured all-reduces grow slower than the tree's depth).
-        return levels == 0 ? 0 : 0.5 + (0.5 * levels);
+        // Through a switch every device reads all others at once, so that a doubling adds little to the latency of two.
+        return levels == 0 ? 0 : 0.75 + (0.25 * levels);
     }
 
     private static long ToPicoseconds(double seconds) => (long)(seconds * Picoseconds);
@@ -235,6 +247,7 @@ public sealed class StepCostModel
 
     private double Seconds(double tokens, double sequences)
     {
+        tokens = Captured(tokens);
         // The slices of data parallelism and of pipelining are as even as whole tokens allow.
         var slice = Math.Ceiling(tokens * _batchSplit);
         var slices = 1 / _batchSplit;

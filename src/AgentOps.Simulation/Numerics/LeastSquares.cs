@@ -48,7 +48,7 @@ public static class LeastSquares
                 damping *= 8;
             }
 
-            if (before - sum < 1e-3 * before)
+            if (before - sum < 3e-4 * before)
             {
                 if (++distance == Differences.Length)
                 {

@@ -110,7 +110,7 @@ public sealed class MeasuredRunFile
             },
             Workload = Load(id, workload, output),
             Concurrency = Whole(workload, "concurrency") ?? 0,
-            Measured = measured.TryGetProperty("summary", out var summary) ? Figures(summary, output) : Figures(measured, output),
+            Measured = Figures(Whole(measured), output),
             Stages = [.. StageNames(measured).Select(stage => Figures(stage, output))],
         };
     }
@@ -164,6 +164,11 @@ public sealed class MeasuredRunFile
             yield return stage;
         }
     }
+
+    // The whole run's figures: under "summary", bare, or those of its only stage.
+    private static JsonElement Whole(JsonElement measured) => measured.TryGetProperty("summary", out var summary)
+        ? summary
+        : measured.TryGetProperty("stage0", out var only) && !measured.TryGetProperty("stage1", out _) ? only : measured;
 
     private static Dictionary<Metric, double> Figures(JsonElement figures, int output)
     {

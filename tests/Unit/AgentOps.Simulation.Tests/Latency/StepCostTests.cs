@@ -65,6 +65,23 @@ public class StepCostTests
     }
 
     [Fact]
+    public void A_batch_between_two_captured_sizes_touches_the_experts_of_the_larger()
+    {
+        var model = Model(Given.Deployed(Given.Mixture));
+        Assert.True(model.DecodeBase(16) - model.DecodeBase(9) < model.DecodeBase(17) - model.DecodeBase(16));
+    }
+
+    [Fact]
+    public void Narrow_experts_pay_for_the_scaling_of_their_activations_while_prompts_are_computed()
+    {
+        // Everything else, bandwidth and FLOP/s too, is better in 8 bits.
+        var free = new LatencyCoefficients { QuantizedLayerMicroseconds = 0, QuantizedExpertPromptLayerMicroseconds = 0 };
+        var deployment = Given.Deployed(Given.Mixture) with { WeightPrecision = Precision.Float8 };
+        var prompt = (LatencyCoefficients coefficients) => Time(new StepCostModel(deployment, coefficients, 8192, 256), 0, 2000, 0);
+        Assert.True(prompt(free) < prompt(new LatencyCoefficients()));
+    }
+
+    [Fact]
     public void Experts_that_attend_to_each_other_cost_time()
     {
         var exchanging = Given.Mixture with { Experts = Given.Mixture.Experts! with { CrossExchange = 4 } };
