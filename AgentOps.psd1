@@ -51,6 +51,7 @@
         'Undo-AgentOpsSession'
         'Watch-AgentOpsSession'
         'Invoke-AgentOpsSimulation'
+        'Optimize-AgentOpsSimulation'
         'Backup-AgentOpsStore'
         'Export-AgentOpsConfiguration'
         'Remove-AgentOpsPayload'

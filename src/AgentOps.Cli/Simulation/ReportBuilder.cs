@@ -59,7 +59,7 @@ internal static class ReportBuilder
                 : null,
             EnergyWattHours = cost.WattHours,
             WattHoursPerMillionTokens = cost.WattHoursPerMillionTokens,
-            Series = result.TimeSeries is null ? null : [.. result.TimeSeries.Select(point => new SeriesPoint(point.Time.TotalSeconds, point.Running, point.Waiting, point.KeyValueUse))],
+            Series = result.TimeSeries is null ? null : [.. result.TimeSeries.Select(point => new SeriesPoint(point.Time.TotalSeconds, point.Running, point.Waiting, point.KeyValueUse, point.OutputTokensPerSecond))],
         };
     }
 

@@ -5,4 +5,5 @@ namespace AgentOps.Protocol.Simulation;
 /// <param name="Running">Sequences in the batch.</param>
 /// <param name="Waiting">Requests that wait.</param>
 /// <param name="KvUse">Share of KV blocks held, 0 to 1.</param>
-public sealed record SeriesPoint(double Seconds, int Running, int Waiting, double KvUse);
+/// <param name="OutputTokensPerSecond">Answer tokens a second in the interval.</param>
+public sealed record SeriesPoint(double Seconds, int Running, int Waiting, double KvUse, double OutputTokensPerSecond);

@@ -125,7 +125,10 @@ public static class Optimizer
     private static PlanOption[] Front(PlanOption[] options)
     {
         var priced = options.Where(option => option.Cost.PerHour is not null).ToArray();
-        return [.. priced.Where(option => !priced.Any(other => Beats(other, option))).OrderBy(option => option.Cost.PerHour)];
+        // Of those that a load can't tell apart, such as two schedulers that it never fills, the first stands for all.
+        return [.. priced.Where(option => !priced.Any(other => Beats(other, option)))
+            .DistinctBy(option => (option.Scenario.Deployment.Accelerator.Name, option.Cost.PerHour, option.Result.EndToEnd.Mean, option.ShareKept))
+            .OrderBy(option => option.Cost.PerHour)];
     }
 
     private static bool Beats(PlanOption a, PlanOption b)

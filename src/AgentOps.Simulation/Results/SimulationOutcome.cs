@@ -116,7 +116,7 @@ public sealed class SimulationOutcome
             KeyValueBlocks = _blocks,
             ComputedTokens = _statistics.Sum(replica => replica.ComputedTokens),
             Saturated = _scenario.Concurrency == 0 && IsSaturated(stage, begin, lastArrival),
-            TimeSeries = _series,
+            TimeSeries = _series is null ? null : OutputRate.Over(_series, _scenario.SampleEvery!.Value, _scenario.Requests.OutputTokens, _log),
         };
     }
 

@@ -17,11 +17,15 @@ public sealed record SimulationPoint
     /// <summary>Share of the KV cache held, 0 to 1.</summary>
     public required double CacheUse { get; init; }
 
+    /// <summary>Answer tokens a second in the interval that begins then.</summary>
+    public required double OutputTokensPerSecond { get; init; }
+
     internal static SimulationPoint From(SeriesPoint point) => new()
     {
         Time = TimeSpan.FromSeconds(point.Seconds),
         Running = point.Running,
         Waiting = point.Waiting,
         CacheUse = point.KvUse,
+        OutputTokensPerSecond = point.OutputTokensPerSecond,
     };
 }

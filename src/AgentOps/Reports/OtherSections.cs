@@ -56,6 +56,16 @@ internal static class OtherSections
                     [.. series.SelectMany(result => result.Series.Select(point => (IReadOnlyList<string>)[Name(result), Text(point.Time.TotalSeconds), Text(100 * point.CacheUse), Text(point.Running), Text(point.Waiting)]))]));
         }
 
+        if (series.Length > 0)
+        {
+            yield return new ReportSection(
+                "Answer tokens over time", "Answer tokens a second in each interval.",
+                new Plot(PlotKind.Line, "seconds from the start", "answer tokens a second",
+                    [.. series.Select(result => new PlotSeries(Name(result), [.. result.Series.Select(point => new PlotPoint(point.Time.TotalSeconds, point.OutputTokensPerSecond))]))]),
+                new ReportTable(["Deployment", "Seconds", "Tokens/s"],
+                    [.. series.SelectMany(result => result.Series.Select(point => (IReadOnlyList<string>)[Name(result), Text(point.Time.TotalSeconds), Text(point.OutputTokensPerSecond)]))]));
+        }
+
         var priced = results.Where(result => result.CostPerMillionOutput is not null).ToArray();
         if (priced.Length > 1)
         {
