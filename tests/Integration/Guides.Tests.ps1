@@ -21,4 +21,23 @@ Describe 'The guide' {
             Remove-Item -LiteralPath $folder -Recurse -Force
         }
     }
+
+    It 'of the README does the whole job with its first script' {
+        $folder = Get-TestStore
+        $text = Get-Content -Raw -LiteralPath (Join-Path $RepositoryRoot 'README.md')
+        $block = [regex]::Match($text, '(?ms)^## The whole job in one script.*?^```powershell\r?\n(.*?)^```').Groups[1].Value
+        @($block -split '\r?\n' -match '^[^#\s]').Count | Should -BeIn (10..25)
+        $script = "Set-StrictMode -Version Latest; `$ErrorActionPreference = 'Stop'; Set-Location -LiteralPath '$folder'`n" +
+            $block.Replace('./AgentOps.psd1', "'$ManifestPath'").Replace('./module/', "$RepositoryRoot/module/") +
+            "`n`"status `$(`$result.Status)`""
+        try {
+            $null = New-Item -ItemType Directory -Force -Path $folder
+            $output = Invoke-FreshPowerShell -Script $script
+            $output | Should -Match 'status Completed'
+            $output | Should -Match 'no-restarts'
+            Get-Content -Raw -LiteralPath (Join-Path $folder 'report.html') | Should -Match '<svg'
+        } finally {
+            Remove-Item -LiteralPath $folder -Recurse -Force
+        }
+    }
 }
