@@ -94,7 +94,7 @@ public sealed class AgentInvoker
     public async Task<IReadOnlyList<UndoneCall>> UndoAsync(string session, bool noWait, CancellationToken cancellationToken)
     {
         var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).UndoAsync(session);
-        var folder = Directory.CreateTempSubdirectory("agentops-").FullName;
+        var folder = WorkFolder.Reserve();
         try
         {
             var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
@@ -135,7 +135,7 @@ public sealed class AgentInvoker
         try
         {
             await _ledger.RefreshAsync(cancellationToken);
-            folder = Directory.CreateTempSubdirectory("agentops-").FullName;
+            folder = WorkFolder.Reserve();
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _time);

@@ -38,7 +38,7 @@ internal sealed record SessionScope
     /// <summary>When this process began to run it, UTC.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>A folder of its own, where tools start.</summary>
+    /// <summary>The path of a folder of its own, where tools start; made when one needs it.</summary>
     public required string WorkFolder { get; init; }
 
     /// <summary>Makes a record of the session.</summary>

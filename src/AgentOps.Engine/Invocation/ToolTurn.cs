@@ -140,6 +140,11 @@ internal sealed class ToolTurn(
     {
         var tool = proposal.Tool!;
         var started = time.GetTimestamp();
+        if (executors[tool.Kind].NeedsFolder)
+        {
+            WorkFolder.Make(scope.WorkFolder);
+        }
+
         var invocation = new ToolInvocation(
             tool,
             proposal.Arguments!,

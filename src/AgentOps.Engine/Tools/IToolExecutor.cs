@@ -11,6 +11,9 @@ public interface IToolExecutor
     /// <summary>What separates a running tool from the host, in a few words for an administrator.</summary>
     string Isolation { get; }
 
+    /// <summary>Whether its tools use the session's folder, so that it must be there.</summary>
+    bool NeedsFolder => true;
+
     /// <summary>
     /// Runs one authorized call. A failure of the tool is an outcome, not an exception; cancellation ends the tool with all
     /// its children within a second and throws <see cref="OperationCanceledException"/>.

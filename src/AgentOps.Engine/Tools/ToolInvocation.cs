@@ -8,7 +8,7 @@ namespace AgentOps.Engine.Tools;
 /// <param name="Arguments">The frozen arguments that were authorized.</param>
 /// <param name="Session">The session's id.</param>
 /// <param name="Agent">The agent's name.</param>
-/// <param name="WorkFolder">A folder of the session's own that exists; the tool starts there.</param>
+/// <param name="WorkFolder">A folder of the session's own; it exists where the executor needs it, and the tool starts there.</param>
 /// <param name="Sandbox">The sandbox that its child process runs in; null where it runs in none.</param>
 /// <param name="IsHostGranted">Whether the agent may reach a network host, asked for the first host and after every redirect.</param>
 public sealed record ToolInvocation(

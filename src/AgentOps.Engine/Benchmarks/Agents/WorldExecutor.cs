@@ -14,6 +14,9 @@ internal sealed class WorldExecutor : IToolExecutor
     /// <inheritdoc/>
     public string Isolation => "simulated world of one trial";
 
+    /// <inheritdoc/>
+    public bool NeedsFolder => false;
+
     /// <summary>Opens the world of a trial.</summary>
     public void Open(string trial, ITaskWorld world) => _worlds[trial] = world;
 

@@ -23,6 +23,9 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
     public string Isolation => "in process; granted hosts only, addresses checked after resolution";
 
     /// <inheritdoc/>
+    public bool NeedsFolder => false;
+
+    /// <inheritdoc/>
     public async ValueTask<ToolOutcome> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var settings = HttpToolSettings.FromJson(invocation.Tool.Settings);
