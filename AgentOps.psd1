@@ -61,6 +61,7 @@
         'Register-AgentOpsTool'
         'Unregister-AgentOpsTool'
         'Measure-AgentOpsUsage'
+        'Measure-AgentOpsAgent'
         'Measure-AgentOpsRoute'
         'Export-AgentOpsReport'
     )
