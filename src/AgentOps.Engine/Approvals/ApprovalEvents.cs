@@ -52,6 +52,7 @@ public static class ApprovalEvents
         ["onBehalfOf"] = request.OnBehalfOf,
         ["requestedBy"] = request.RequestedBy,
         ["resource"] = request.Resource,
+        ["form"] = request.Form,
         ["arguments"] = request.Arguments,
         ["digest"] = request.Binding.Digest,
         ["nonce"] = request.Binding.Nonce,
@@ -75,6 +76,7 @@ public static class ApprovalEvents
         RequestedBy = Text(data, "requestedBy")!,
         Resource = Text(data, "resource")!,
         Arguments = Text(data, "arguments")!,
+        Form = Text(data, "form"),
         Binding = new ApprovalBinding(Text(data, "digest")!, Text(data, "nonce")!, LimitEvents.Time(data.GetProperty("expires"))),
         Requested = LimitEvents.Time(data.GetProperty("requested")),
         Needs = [.. data.GetProperty("needs").EnumerateArray().Select(need => new ApprovalNeed(
@@ -89,6 +91,7 @@ public static class ApprovalEvents
             ["approves"] = vote.IsApproval,
             ["counts"] = new JsonArray([.. vote.Counts.Select(rule => JsonValue.Create(rule))]),
             ["reason"] = vote.Reason,
+            ["answer"] = vote.Answer,
             ["time"] = YamlNumbers.Spell(vote.Time),
         };
         if (id is not null)
@@ -101,7 +104,10 @@ public static class ApprovalEvents
 
     internal static ApprovalVote ReadVote(JsonElement data) => new(
         Text(data, "person")!, data.GetProperty("approves").GetBoolean(),
-        [.. data.GetProperty("counts").EnumerateArray().Select(rule => rule.GetString()!)], Text(data, "reason"), LimitEvents.Time(data.GetProperty("time")));
+        [.. data.GetProperty("counts").EnumerateArray().Select(rule => rule.GetString()!)], Text(data, "reason"), LimitEvents.Time(data.GetProperty("time")))
+    {
+        Answer = Text(data, "answer"),
+    };
 
     private static string? Text(JsonElement data, string name) =>
         data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -32,6 +32,12 @@ public sealed record ApprovalRequest
     /// <summary>What the rules demand; all of it.</summary>
     public required IReadOnlyList<ApprovalNeed> Needs { get; init; }
 
+    /// <summary>For a question: the JSON Schema of its answer, an object; null for an approval.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>For a question that was answered: the payload with the answer.</summary>
+    public string? Answer => Votes.FirstOrDefault(vote => vote.IsApproval)?.Answer;
+
     /// <summary>When it was asked.</summary>
     public required DateTimeOffset Requested { get; init; }
 

@@ -33,13 +33,15 @@ public sealed class ApprovalState
     /// <summary>The newest request for this very call under this very set, whatever became of it; null when none was asked.</summary>
     /// <param name="call">The call as it is now.</param>
     /// <param name="policySetDigest">The set in force now.</param>
-    public ApprovalRequest? FindFor(AuthorizationRequest call, string policySetDigest)
+    /// <param name="isQuestion">Whether a question is looked for, not an approval.</param>
+    public ApprovalRequest? FindFor(AuthorizationRequest call, string policySetDigest, bool isQuestion = false)
     {
         ApprovalRequest? newest = null;
         foreach (var request in _requests.Values)
         {
             // What is cheap to compare is compared before anything is hashed.
-            if (string.Equals(request.Session, call.Session, StringComparison.Ordinal)
+            if (request.Form is not null == isQuestion
+                && string.Equals(request.Session, call.Session, StringComparison.Ordinal)
                 && string.Equals(request.Agent, call.Agent, StringComparison.OrdinalIgnoreCase)
                 && string.Equals(request.Resource, call.Resource, StringComparison.OrdinalIgnoreCase)
                 && (newest is null || request.Requested >= newest.Requested)
@@ -90,9 +92,10 @@ public sealed class ApprovalState
     /// <param name="now">The transaction's time.</param>
     /// <param name="voted">The event to add.</param>
     /// <param name="refusal">Why the answer is not taken.</param>
+    /// <param name="answer">For a question: the payload with the answer.</param>
     public bool TryVote(
         string id, string person, bool approves, string? reason, GroupDirectory groups, DateTimeOffset now,
-        [NotNullWhen(true)] out NewEvent? voted, [NotNullWhen(false)] out string? refusal)
+        [NotNullWhen(true)] out NewEvent? voted, [NotNullWhen(false)] out string? refusal, string? answer = null)
     {
         voted = null;
         if (Find(id) is not { } request)
@@ -111,7 +114,7 @@ public sealed class ApprovalState
             return false;
         }
 
-        voted = ApprovalEvents.MakeVoted(id, new ApprovalVote(person, approves, counts, reason, now));
+        voted = ApprovalEvents.MakeVoted(id, new ApprovalVote(person, approves, counts, reason, now) { Answer = answer });
         return true;
     }
 

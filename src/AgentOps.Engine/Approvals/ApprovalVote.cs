@@ -6,4 +6,8 @@ namespace AgentOps.Engine.Approvals;
 /// <param name="Counts">The rules towards whose quorum it counts.</param>
 /// <param name="Reason">The person's words.</param>
 /// <param name="Time">When.</param>
-public sealed record ApprovalVote(string Person, bool IsApproval, IReadOnlyList<string> Counts, string? Reason, DateTimeOffset Time);
+public sealed record ApprovalVote(string Person, bool IsApproval, IReadOnlyList<string> Counts, string? Reason, DateTimeOffset Time)
+{
+    /// <summary>For a question: the payload with the answer.</summary>
+    public string? Answer { get; init; }
+}

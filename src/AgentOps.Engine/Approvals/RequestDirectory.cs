@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;
 
@@ -11,11 +14,13 @@ namespace AgentOps.Engine.Approvals;
 public sealed class RequestDirectory
 {
     private readonly WorkspaceLedger _ledger;
+    private readonly IPayloadStore _payloads;
     private readonly string _person;
 
-    internal RequestDirectory(WorkspaceLedger ledger, string person)
+    internal RequestDirectory(WorkspaceLedger ledger, IPayloadStore payloads, string person)
     {
         _ledger = ledger;
+        _payloads = payloads;
         _person = person;
     }
 
@@ -30,12 +35,25 @@ public sealed class RequestDirectory
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
     public ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, CancellationToken cancellationToken) =>
-        _ledger.ChangeAsync(
+        AnswerAsync(id, approves, reason, null, cancellationToken);
+
+    /// <summary>The same, with the answer to a question: an object that fits the request's form.</summary>
+    /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
+    public async ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, CancellationToken cancellationToken)
+    {
+        var asked = Require(await _ledger.RefreshAsync(cancellationToken), id);
+        if (approves && AnswerForm.Refusal(asked, answer) is { } unfit)
+        {
+            throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {unfit}", id);
+        }
+
+        var payload = approves && answer is { } given ? await _payloads.PutAsync(Encoding.UTF8.GetBytes(given.GetRawText()), cancellationToken) : null;
+        return await _ledger.ChangeAsync(
             (state, transaction) =>
             {
                 var request = Require(state, id);
                 var groups = new GroupDirectory(state.Groups.Values.ToArray());
-                if (!state.Approvals.TryVote(id, _person, approves, reason, groups, transaction.Now, out var voted, out var refusal))
+                if (!state.Approvals.TryVote(id, _person, approves, reason, groups, transaction.Now, out var voted, out var refusal, payload))
                 {
                     throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {refusal}", id);
                 }
@@ -44,6 +62,7 @@ public sealed class RequestDirectory
             },
             state => Require(state, id),
             cancellationToken);
+    }
 
     private static ApprovalRequest Require(WorkspaceState state, string id) =>
         state.Approvals.Find(id) ?? throw new AgentOpsException(ErrorCodes.RequestNotFound, $"There is no request '{id}'.", id);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
@@ -13,7 +14,8 @@ public sealed class ToolParser : IYamlKindParser
 {
     internal static readonly (string Word, ToolKind Value)[] Kinds =
     [
-        ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script),
+        ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script), ("mcp", ToolKind.Mcp),
+        ("agent", ToolKind.Agent), ("ask", ToolKind.Ask),
     ];
 
     internal static readonly (string Word, SideEffect Value)[] SideEffects =
@@ -22,7 +24,7 @@ public sealed class ToolParser : IYamlKindParser
     ];
 
     internal static readonly (string Word, ParameterType Value)[] Types =
-        new[] { "string", "integer", "decimal", "boolean", "date", "path" }
+        new[] { "string", "integer", "decimal", "boolean", "date", "path", "object" }
             .SelectMany(word => new[] { word, word + "[]" })
             .Select(word => (word, ToolSchema.ParseType(word)!))
             .ToArray();
@@ -41,6 +43,16 @@ public sealed class ToolParser : IYamlKindParser
         var defaults = new ToolDefinition { Name = name, Kind = ToolKind.Process };
         var (kind, settings) = ParseKind(document);
         var parameters = ParseParameters(document.GetMap("parameters"));
+        if (kind == ToolKind.Ask && parameters.Count == 0)
+        {
+            parameters = [.. QuestionParameters.Of(settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty("form", out _))];
+        }
+
+        if (kind == ToolKind.Agent && parameters.Count == 0)
+        {
+            parameters = [new ToolParameter(AgentToolExecutor.PromptParameter, ParameterType.String, IsMandatory: true, Description: "What the agent is asked.")];
+        }
+
         return defaults with
         {
             Kind = kind,
@@ -82,6 +94,16 @@ public sealed class ToolParser : IYamlKindParser
                     break;
                 case ToolKind.Http:
                     ParseHttp(map, settings);
+                    break;
+                case ToolKind.Ask:
+                    settings.With("from", map.GetString("from"));
+                    ParseForm(map, settings);
+                    break;
+                case ToolKind.Agent:
+                    settings.With("agent", map.RequireString("name"));
+                    break;
+                case ToolKind.Mcp:
+                    ParseServer(map, settings);
                     break;
                 case ToolKind.Command:
                     settings.With("name", map.RequireString("name")).With("parameterSet", map.GetString("parameterSet")).With("module", map.GetString("module"));
@@ -131,6 +153,32 @@ public sealed class ToolParser : IYamlKindParser
         }
 
         return rules;
+    }
+
+    /// <summary>A form is written like a tool's parameters and kept as the JSON Schema of them.</summary>
+    private static void ParseForm(YamlMap map, JsonObject settings)
+    {
+        if (ParseParameters(map.GetMap("form")) is { Count: > 0 } fields)
+        {
+            settings.With("form", ToolSchema.ToJsonSchema(fields));
+        }
+    }
+
+    private static void ParseServer(YamlMap map, JsonObject settings)
+    {
+        var environment = new JsonObject();
+        foreach (var variable in map.GetMap("environment")?.All() ?? [])
+        {
+            environment.With(variable.Name, variable.AsString());
+        }
+
+        settings
+            .With("command", map.GetStrings("command"))
+            .With("environment", environment.Count > 0 ? environment : null)
+            .With("uri", map.GetString("uri"))
+            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false)
+            .With("tool", map.RequireString("tool"))
+            .With("pin", map.RequireString("pin"));
     }
 
     private static List<ToolParameter> ParseParameters(YamlMap? map)

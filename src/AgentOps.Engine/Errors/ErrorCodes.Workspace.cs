@@ -26,6 +26,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ToolInvalid = new("ToolInvalid", ErrorKind.InvalidArgument,
         "Correct the tool's definition as the message says.");
 
+    /// <summary>A server of tools can't be started or reached.</summary>
+    public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
+        "Run the server's command in a shell, or look whether its address answers; then register its tools again.");
+
     /// <summary>A provider of that name exists.</summary>
     public static readonly ErrorCode ProviderExists = new("ProviderExists", ErrorKind.AlreadyExists,
         "Unregister the provider first, or use -Force to replace it.");

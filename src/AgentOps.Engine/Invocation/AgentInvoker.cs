@@ -104,6 +104,7 @@ public sealed class AgentInvoker
         }
         finally
         {
+            await EndToolsAsync(session);
             WorkFolder.Remove(folder);
         }
     }
@@ -132,11 +133,13 @@ public sealed class AgentInvoker
         Func<ChannelWriter<SessionEvent>, string, CancellationToken, Task<StartedSession>> start, ChannelWriter<SessionEvent> events, CancellationToken cancellationToken)
     {
         string? folder = null;
+        string? session = null;
         try
         {
             await _ledger.RefreshAsync(cancellationToken);
             folder = WorkFolder.Reserve();
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
+            session = scope.Id;
             var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
@@ -149,6 +152,7 @@ public sealed class AgentInvoker
         }
         finally
         {
+            await EndToolsAsync(session);
             WorkFolder.Remove(folder);
         }
     }
@@ -168,6 +172,15 @@ public sealed class AgentInvoker
         return seen;
     }
 
+    /// <summary>Ends the processes that executors keep for a session.</summary>
+    private async ValueTask EndToolsAsync(string? session)
+    {
+        foreach (var executor in _executors.Values.OfType<ISessionExecutor>())
+        {
+            await executor.EndSessionAsync(session ?? string.Empty);
+        }
+    }
+
     private async Task<StartedSession> OpenAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
@@ -176,7 +189,8 @@ public sealed class AgentInvoker
         {
             Id = SessionId.Create(started),
             Agent = agent.Name,
-            OnBehalfOf = _onBehalfOf,
+            OnBehalfOf = request.From?.OnBehalfOf ?? _onBehalfOf,
+            Delegators = request.From?.Agents ?? [],
             Lease = 1,
             Task = request.Task,
             PlanOnly = request.PlanOnly,
@@ -201,6 +215,9 @@ public sealed class AgentInvoker
                     .With("agent", scope.Agent)
                     .With("runner", SessionRunner.ThisProcess(_account))
                     .With("prompt", prompt)
+                    .With("delegation", request.From is { } from
+                        ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents)
+                        : null)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),
                 journal.Event(SessionEventKind.Opened, now));
@@ -230,6 +247,7 @@ public sealed class AgentInvoker
         Id = session.Id,
         Agent = session.Agent,
         OnBehalfOf = session.OnBehalfOf,
+        Delegators = session.Delegators,
         Lease = session.Lease,
         Task = session.Task,
         PlanOnly = false,

@@ -9,6 +9,9 @@ public sealed record InvocationRequest
     /// <summary>What it is asked.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>The session and call that delegate; null when a person asks.</summary>
+    internal DelegatedFrom? From { get; init; }
+
     /// <summary>What the work is booked under, for usage by task.</summary>
     public string? Task { get; init; }
 

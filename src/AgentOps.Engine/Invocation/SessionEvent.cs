@@ -36,6 +36,9 @@ public sealed record SessionEvent
     /// <summary>The request that persons answer.</summary>
     public string? Approval { get; init; }
 
+    /// <summary>For a question to a person: the JSON Schema of its answer.</summary>
+    public string? Form { get; init; }
+
     /// <summary>The outcome of a tool call: <c>ok</c>, <c>error</c> or <c>unknown</c>.</summary>
     public string? Outcome { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, s
             "session.cost" => ArgumentValue.From(session.Cost),
             "session.steps" => ArgumentValue.From((long)session.Steps),
             "session.toolCalls" => ArgumentValue.From((long)session.ToolCalls),
-            "session.delegationDepth" => ArgumentValue.From(0L),
+            "session.delegationDepth" => ArgumentValue.From((long)session.Delegators.Count),
             "agent.name" => ArgumentValue.From(session.Agent),
             "tool.sideEffect" when tool is not null => ArgumentValue.From(Levels[(int)tool.SideEffect]),
             "tool.isolation" when isolation is not null => ArgumentValue.From(isolation),

@@ -17,6 +17,9 @@ internal sealed record SessionScope
     /// <summary>Whom the agent acts for.</summary>
     public required string OnBehalfOf { get; init; }
 
+    /// <summary>The agents that delegated to this one, the first one first; each must be allowed what it does.</summary>
+    public IReadOnlyList<string> Delegators { get; init; } = [];
+
     /// <summary>The fencing token under which this process runs the session.</summary>
     public required int Lease { get; init; }
 

@@ -32,6 +32,11 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
         var tool = known.Definition;
         proposal = proposal with { Tool = tool };
+        if (known.Suspended is { } suspended)
+        {
+            return proposal with { Reason = $"The tool '{tool.Name}' is suspended: {suspended}" };
+        }
+
         if (!executors.ContainsKey(tool.Kind))
         {
             return proposal with { Reason = $"The tool '{tool.Name}' is of the kind {tool.Kind}, which this host can't run." };
@@ -53,6 +58,11 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             return proposal with { Reason = $"The same call of '{tool.Name}' was made before, and nobody knows yet whether it had its effect." };
         }
 
+        if (tool.Kind == ToolKind.Agent && Delegation.Refusal(state, session, tool, to => IsAllowed(state, session, "agent:" + to, now)) is { } refusal)
+        {
+            return proposal with { Reason = refusal };
+        }
+
         var request = Request(state, session, tool.Resource, tool, arguments, now);
         var policy = policies.For(state);
         var decision = policy.Decide(request);
@@ -67,6 +77,12 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             }
         }
 
+        ApprovalRequest? answered = null;
+        if (tool.Kind == ToolKind.Ask && decision.Outcome != DecisionOutcome.Deny && (answered = Question.Answered(state, ref proposal, request, decision.PolicySetDigest)) is null)
+        {
+            return proposal;
+        }
+
         if (decision.Outcome == DecisionOutcome.Pending && !session.PlanOnly)
         {
             (proposal, decision) = Ask(state, proposal, request, policy, decision);
@@ -75,6 +91,11 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         if (session.PlanOnly && tool.SideEffect != SideEffect.None && decision.Outcome != DecisionOutcome.Deny)
         {
             return proposal with { Verdict = ToolVerdict.Planned, Reason = decision.Reason };
+        }
+
+        if (answered is not null && decision.IsAllowed)
+        {
+            proposal = proposal with { Answer = answered.Answer, Events = [.. proposal.Events, ApprovalEvents.MakeConsumed(answered.Id)] };
         }
 
         return decision.IsAllowed ? Reserve(state, proposal, request, decision, session)
@@ -123,12 +144,15 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     public Sandbox? SandboxFor(ToolDefinition tool) => isolation.For(tool);
 
     /// <summary>Whether the agent may reach a network host now.</summary>
-    public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) =>
-        policies.For(state).Decide(Request(state, session, "net:" + host, null, BoundArguments.Empty, now)).IsAllowed;
+    public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) => IsAllowed(state, session, "net:" + host, now);
+
+    private bool IsAllowed(WorkspaceState state, SessionScope session, string resource, DateTimeOffset now) =>
+        policies.For(state).Decide(Request(state, session, resource, null, BoundArguments.Empty, now)).IsAllowed;
 
     private AuthorizationRequest Request(WorkspaceState state, SessionScope session, string resource, ToolDefinition? tool, BoundArguments arguments, DateTimeOffset now) => new()
     {
         Agent = session.Agent,
+        Delegators = session.Delegators,
         OnBehalfOf = session.OnBehalfOf,
         Resource = resource,
         SchemaDigest = tool?.Digest,

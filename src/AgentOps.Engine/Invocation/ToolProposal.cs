@@ -42,6 +42,12 @@ internal sealed record ToolProposal
     /// <summary>For a pending call: the request that persons answer.</summary>
     public string? Approval { get; init; }
 
+    /// <summary>For a question that is asked now: the JSON Schema of its answer.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>For a question that was answered: the payload with the answer.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>The reservation that the call's outcome settles; null when no limit counts it.</summary>
     public string? Reservation { get; init; }
 

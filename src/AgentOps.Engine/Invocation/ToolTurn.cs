@@ -56,7 +56,7 @@ internal sealed class ToolTurn(
         switch (proposal!.Verdict)
         {
             case ToolVerdict.Pending:
-                var waits = $"Persons were asked to approve the call of '{proposal.Tool!.Name}' (request '{proposal.Approval}').";
+                var waits = $"Persons were asked about the call of '{proposal.Tool!.Name}' (request '{proposal.Approval}').";
                 return new ToolTurnResult(proposal, null, new TurnEnd(SessionStatus.Pending, waits) { Request = proposal.Approval });
             case ToolVerdict.Refused:
                 return new ToolTurnResult(proposal, ToolReply.Refused(call, proposal.Reason), null);
@@ -113,7 +113,7 @@ internal sealed class ToolTurn(
             var isRequest = attached.Type == ApprovalEvents.Requested;
             draft.Add(
                 attached with { Session = scope.Id, Task = scope.Task, Agent = scope.Agent, OnBehalfOf = scope.OnBehalfOf },
-                isRequest ? shown with { Kind = SessionEventKind.ApprovalRequested, Approval = proposal.Approval, Reason = proposal.Reason } : null);
+                isRequest ? shown with { Kind = SessionEventKind.ApprovalRequested, Approval = proposal.Approval, Form = proposal.Form, Reason = proposal.Reason } : null);
         }
 
         switch (proposal.Verdict)
@@ -155,6 +155,7 @@ internal sealed class ToolTurn(
             host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()))
         {
             Task = scope.Task,
+            Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - ledger.Seen.Sessions[scope.Id].Cost) { Answer = proposal.Answer },
         };
         try
         {
@@ -212,6 +213,11 @@ internal sealed class ToolTurn(
                 Text = outcome.Content,
             },
             sequence => output?.Place(sequence));
+        if (outcome.Suspends is { } reason)
+        {
+            journal.Hold(EventTypes.ToolSuspended, new JsonObject().With("name", proposal.Tool.Name).With("reason", reason), shown: null);
+        }
+
         if (proposal.Reservation is { } reservation)
         {
             // Only what certainly had no effect gives back what it had set aside.

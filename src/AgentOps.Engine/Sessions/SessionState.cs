@@ -15,6 +15,12 @@ public sealed record SessionState
     /// <summary>Whom it acts for.</summary>
     public required string OnBehalfOf { get; init; }
 
+    /// <summary>The agents that delegated to this one, the first one first.</summary>
+    public IReadOnlyList<string> Delegators { get; init; } = [];
+
+    /// <summary>The session in which it was delegated to; null when a person asked.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>What the work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }
 

@@ -36,6 +36,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
         var (data, who) = (record.Data, record.Actor.OnBehalfOf);
         return record.Type switch
         {
+            EventTypes.SessionOpened when data.Object("delegation") is { } from =>
+                $"{from.Strings("agents")[^1]} (session {from.Text("session")}, {from.Text("call")}) asked {data.Text("agent")}, on behalf of {who}: {await QuoteAsync(data, "prompt", cancellationToken)}",
             EventTypes.SessionOpened => $"{who} asked {data.Text("agent")}{(data.Flag("planOnly") ? " for a plan" : string.Empty)}: {await QuoteAsync(data, "prompt", cancellationToken)}",
             EventTypes.SessionResumed when data.Text("prompt") is not null => $"{who} asked further: {await QuoteAsync(data, "prompt", cancellationToken)}",
             EventTypes.SessionResumed => $"The process {record.Actor.Process} on {record.Actor.Host} took the session over.",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
@@ -43,6 +44,9 @@ internal static class ToolCheck
         {
             ToolKind.Process => Templates(tool, "command", "linux", "windows", "macos"),
             ToolKind.Http => HttpTemplates(tool),
+            ToolKind.Mcp => CheckServer(tool),
+            ToolKind.Agent => CheckAgent(tool),
+            ToolKind.Ask => CheckQuestion(tool),
             _ => [],
         };
         foreach (var name in mentioned.SelectMany(ArgumentTemplate.Placeholders))
@@ -83,6 +87,37 @@ internal static class ToolCheck
     {
         var all = vectors.SelectMany(vector => tool.Settings.Strings(vector)).ToList();
         return all.Count > 0 ? all : throw Invalid(tool, "a Process tool needs its program and arguments ('command')");
+    }
+
+    private static string[] CheckAgent(ToolDefinition tool) =>
+        tool.Settings.Text("agent") is not { Length: > 0 } ? throw Invalid(tool, "an Agent tool names its agent ('agent')")
+        : tool.Parameters is [{ Name: AgentToolExecutor.PromptParameter, Type.Kind: ParameterKind.String, IsMandatory: true }] ? []
+        : throw Invalid(tool, $"an Agent tool has one mandatory text parameter, '{AgentToolExecutor.PromptParameter}'");
+
+    private static string[] CheckQuestion(ToolDefinition tool) =>
+        tool.Parameters.Any(parameter => parameter.Name == Question.QuestionParameter && parameter.Type.Kind == ParameterKind.String && parameter.IsMandatory) ? []
+        : throw Invalid(tool, $"an Ask tool has a mandatory text parameter, '{Question.QuestionParameter}'");
+
+    private static string[] CheckServer(ToolDefinition tool)
+    {
+        var settings = tool.Settings;
+        var hasCommand = settings.Strings("command").Count > 0;
+        if (hasCommand == (settings.Text("uri") is not null))
+        {
+            throw Invalid(tool, "an Mcp tool names its server either by a program ('command') or by an address ('uri')");
+        }
+
+        if (settings.Text("uri") is { } uri && !(Uri.TryCreate(uri, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        {
+            throw Invalid(tool, $"its address '{uri}' is no http or https address");
+        }
+
+        if (settings.Text("tool") is not { Length: > 0 } || settings.Text("pin") is not { Length: 64 })
+        {
+            throw Invalid(tool, "an Mcp tool needs its name at the server ('tool') and the digest that it is pinned to ('pin', 64 hexadecimal digits)");
+        }
+
+        return [];
     }
 
     private static string[] HttpTemplates(ToolDefinition tool)

@@ -20,6 +20,9 @@ public sealed record ToolInvocation(
     Sandbox? Sandbox,
     Func<string, bool> IsHostGranted)
 {
+    /// <summary>Who calls.</summary>
+    public required Caller Caller { get; init; }
+
     /// <summary>What the session's work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }
 

@@ -14,4 +14,13 @@ public enum ToolKind
 
     /// <summary>An HTTP request made from a template.</summary>
     Http,
+
+    /// <summary>A tool of a Model Context Protocol server, over the standard streams of a child process or over HTTP.</summary>
+    Mcp,
+
+    /// <summary>Another agent, which acts in a session of its own with no more rights than both have.</summary>
+    Agent,
+
+    /// <summary>A question to a person, with a small form for the answer.</summary>
+    Ask,
 }

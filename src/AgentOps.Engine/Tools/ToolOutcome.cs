@@ -10,6 +10,9 @@ namespace AgentOps.Engine.Tools;
 /// <param name="IsUntrusted">Whether the output came from outside the host.</param>
 public sealed record ToolOutcome(bool Succeeded, string Content, bool IsTruncated = false, bool IsUnknown = false, bool IsUntrusted = false)
 {
+    /// <summary>Why the tool is to be suspended until it is registered anew; null when it is not.</summary>
+    public string? Suspends { get; init; }
+
     /// <summary>The outcome of a tool that was ended by its time-out.</summary>
     public static ToolOutcome TimedOut(TimeSpan timeout) => new(
         false,

@@ -24,6 +24,9 @@ public static class EventTypes
     /// <summary>A tool was registered, or registered anew.</summary>
     public const string ToolRegistered = "tool.registered";
 
+    /// <summary>A tool may not be called until it is registered anew: what it stands for has changed.</summary>
+    public const string ToolSuspended = "tool.suspended";
+
     /// <summary>A tool was taken away.</summary>
     public const string ToolUnregistered = "tool.unregistered";
 

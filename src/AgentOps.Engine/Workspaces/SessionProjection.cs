@@ -56,6 +56,8 @@ internal static class SessionProjection
             Agent = record.Data.RequiredText("agent"),
             OnBehalfOf = record.Actor.OnBehalfOf,
             Task = record.Task,
+            Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
+            Parent = record.Data.Object("delegation").Text("session"),
             Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
             Account = record.Data.Object("runner").Text("account") ?? string.Empty,
             Renewed = record.Time,

@@ -13,6 +13,7 @@ using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Tools.Mcp;
 using AgentOps.Engine.Tools.Processes;
 using AgentOps.Engine.Accounting;
 
@@ -24,18 +25,21 @@ public sealed class Workspace : IAsyncDisposable
     private readonly WorkspaceLedger _ledger;
     private readonly ProviderFactory _providerFactory;
     private readonly HttpToolExecutor _http;
+    private readonly McpToolExecutor _mcp;
     private readonly RequestNotifier _notifier;
 
     private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string account, string onBehalfOf)
     {
         _ledger = new WorkspaceLedger(store, projection);
         _http = new HttpToolExecutor();
-        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http }
-            .Concat(options.Executors)
-            .ToDictionary(executor => executor.Kind);
         var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
             Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
         var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
+        var servers = new McpServers(secrets);
+        _mcp = new McpToolExecutor(servers);
+        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, IsTainted), new AskToolExecutor(payloads) }
+            .Concat(options.Executors)
+            .ToDictionary(executor => executor.Kind);
         _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
         _notifier = new RequestNotifier(_ledger, secrets, redactor);
         var routers = new RouterCache(_providerFactory, options.Time);
@@ -45,11 +49,12 @@ public sealed class Workspace : IAsyncDisposable
         Payloads = payloads;
         Agents = new AgentDirectory(_ledger);
         Tools = new ToolRegistry(_ledger, executors, isolation);
+        McpCatalog = new McpCatalog(servers, isolation);
         Permissions = new PermissionBook(_ledger, policies);
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
-        Requests = new RequestDirectory(_ledger, account);
+        Requests = new RequestDirectory(_ledger, payloads, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
         Prompts = new RouteInvoker(_ledger, routers);
         Probe = new ProviderProbe(_ledger, routers);
@@ -72,6 +77,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Tools.</summary>
     public ToolRegistry Tools { get; }
+
+    /// <summary>What Model Context Protocol servers offer.</summary>
+    public McpCatalog McpCatalog { get; }
 
     /// <summary>Permissions.</summary>
     public PermissionBook Permissions { get; }
@@ -127,12 +135,15 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>The state with everything that any process has appended until now.</summary>
     public ValueTask<WorkspaceState> GetStateAsync(CancellationToken cancellationToken) => _ledger.RefreshAsync(cancellationToken);
 
+    private bool IsTainted(string session) => _ledger.Seen.Sessions.TryGetValue(session, out var found) && found.IsTainted;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _ledger.Store.DisposeAsync();
         _providerFactory.Dispose();
         _http.Dispose();
+        await _mcp.DisposeAsync();
         _notifier.Dispose();
     }
 }

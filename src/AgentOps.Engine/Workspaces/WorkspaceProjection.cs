@@ -17,7 +17,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
     private static readonly ImmutableHashSet<string> KnownTypes =
     [
         EventTypes.AgentCreated, EventTypes.AgentChanged, EventTypes.AgentRemoved, EventTypes.AgentSuspended, EventTypes.AgentResumed,
-        EventTypes.ToolRegistered, EventTypes.ToolUnregistered,
+        EventTypes.ToolRegistered, EventTypes.ToolSuspended, EventTypes.ToolUnregistered,
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
@@ -65,6 +65,10 @@ internal sealed class WorkspaceProjection : ILedgerProjection
             case EventTypes.ToolRegistered:
                 var tool = ToolDefinition.FromJson(data);
                 return WithTools(state, state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)), tool.Name);
+            case EventTypes.ToolSuspended:
+                return state.Tools.TryGetValue(data.RequiredText("name"), out var suspended)
+                    ? state with { Tools = state.Tools.SetItem(suspended.Definition.Name, suspended with { Suspended = data.Text("reason") }) }
+                    : state;
             case EventTypes.ToolUnregistered:
                 var unregistered = data.RequiredText("name");
                 return WithTools(state, state.Tools.Remove(unregistered), unregistered);

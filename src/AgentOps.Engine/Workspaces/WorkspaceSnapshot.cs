@@ -22,7 +22,7 @@ internal static class WorkspaceSnapshot
         using var writer = new Utf8JsonWriter(stream);
         writer.WriteStartObject();
         WriteAll(writer, "agents", state.Agents.Values, ToJson);
-        WriteAll(writer, "tools", state.Tools.Values, tool => new JsonObject().With("definition", tool.Definition.ToJson()).With("registered", Ticks(tool.Registered)));
+        WriteAll(writer, "tools", state.Tools.Values, tool => new JsonObject().With("definition", tool.Definition.ToJson()).With("registered", Ticks(tool.Registered)).With("suspended", tool.Suspended));
         WriteAll(writer, "providers", state.Providers.Values, provider => provider.ToJson());
         WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
         WriteAll(writer, "grants", state.Grants.Values, ToJson);
@@ -90,7 +90,7 @@ internal static class WorkspaceSnapshot
         element.Amount("reserved") ?? 0);
 
     private static ToolState ToolFromJson(JsonElement element) =>
-        new(ToolDefinition.FromJson(element.GetProperty("definition")), Time(element, "registered"));
+        new(ToolDefinition.FromJson(element.GetProperty("definition")), Time(element, "registered")) { Suspended = element.Text("suspended") };
 
     private static JsonObject ToJson(GrantState grant) => new JsonObject()
         .With("rule", grant.Rule.ToJson())
@@ -128,6 +128,8 @@ internal static class WorkspaceSnapshot
             .With("host", session.Runner.Host)
             .With("processId", session.Runner.ProcessId)
             .With("processStarted", Ticks(session.Runner.ProcessStarted))
+            .With("delegators", session.Delegators)
+            .With("parent", session.Parent)
             .With("account", session.Account)
             .With("lease", session.Lease)
             .With("renewed", Ticks(session.Renewed))
@@ -156,6 +158,8 @@ internal static class WorkspaceSnapshot
         Status = element.RequiredEnum<SessionStatus>("status"),
         Reason = element.Text("reason"),
         Runner = new SessionRunner(element.RequiredText("host"), (int)(element.Integer("processId") ?? 0), Time(element, "processStarted")),
+        Delegators = element.Strings("delegators"),
+        Parent = element.Text("parent"),
         Account = element.RequiredText("account"),
         Lease = (int)(element.Integer("lease") ?? 1),
         Renewed = Time(element, "renewed"),

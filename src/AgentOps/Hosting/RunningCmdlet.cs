@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Workspaces;
 using AgentOps.Output;
 using SessionEvent = AgentOps.Engine.Invocation.SessionEvent;
 
@@ -20,7 +21,7 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
     public SwitchParameter NoWait { get; set; }
 
     /// <summary>Runs a session to its end and writes what the user asked to see of it.</summary>
-    private protected async Task RunAsync(string activity, IAsyncEnumerable<SessionEvent> events, CancellationToken cancellationToken)
+    private protected async Task RunAsync(Workspace workspace, string activity, IAsyncEnumerable<SessionEvent> events, CancellationToken cancellationToken)
     {
         var progress = new ProgressRecord(ProgressId, activity, "Starting");
         try
@@ -28,6 +29,11 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
             await foreach (var item in events.WithCancellation(cancellationToken))
             {
                 await TellAsync(item, progress);
+                if (item.Form is not null)
+                {
+                    await AskAsync(workspace, item, cancellationToken);
+                }
+
                 if (Stream)
                 {
                     await WriteAsync(StreamEvent.From(item));
@@ -46,6 +52,20 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
                 await WriteProgressAsync(progress);
             }
         }
+    }
+
+    /// <summary>Puts a question to the person at the host; where nobody is, it stays a request.</summary>
+    private async Task AskAsync(Workspace workspace, SessionEvent item, CancellationToken cancellationToken)
+    {
+        var answer = await OnPipelineAsync(() => QuestionPrompt.Ask(Host, item.Agent, item.Arguments ?? "{}", item.Form!));
+        if (answer is null)
+        {
+            await WriteWarningAsync($"The agent {item.Agent} asks a question. Answer it with Approve-AgentOpsRequest {item.Approval} -Answer …");
+            return;
+        }
+
+        await ForItemAsync(item.Approval!, async () =>
+            await workspace.Requests.AnswerAsync(item.Approval!, approves: true, null, AnswerJson.Of(answer), cancellationToken));
     }
 
     /// <summary>The story of the session: progress for who watches, verbose for who wants to know why.</summary>

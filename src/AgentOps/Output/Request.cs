@@ -20,6 +20,9 @@ public sealed record Request
     /// <summary>The arguments, as JSON.</summary>
     public required string Arguments { get; init; }
 
+    /// <summary>For a question: the JSON Schema of its answer; null for an approval.</summary>
+    public string? Form { get; init; }
+
     /// <summary>For whom it acts.</summary>
     public string? OnBehalfOf { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record Request
         Agent = request.Agent,
         Resource = request.Resource,
         Arguments = request.Arguments,
+        Form = request.Form,
         OnBehalfOf = request.OnBehalfOf,
         RequestedBy = request.RequestedBy,
         Session = request.Session,

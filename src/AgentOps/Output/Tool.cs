@@ -8,7 +8,7 @@ public sealed record Tool
     /// <summary>Name.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>Command</c>, <c>Script</c>, <c>Process</c> or <c>Http</c>.</summary>
+    /// <summary><c>Command</c>, <c>Script</c>, <c>Process</c>, <c>Http</c>, <c>Mcp</c>, <c>Agent</c> or <c>Ask</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What the model is told that it does.</summary>
@@ -22,6 +22,9 @@ public sealed record Tool
 
     /// <summary>What separates a running call from this host; null where this host can't run it.</summary>
     public string? Isolation { get; init; }
+
+    /// <summary>Why it may not be called until it is registered anew; null when it may.</summary>
+    public string? Suspended { get; init; }
 
     /// <summary>Names of the parameters; mandatory ones first.</summary>
     public required IReadOnlyList<string> Parameter { get; init; }
@@ -49,6 +52,7 @@ public sealed record Tool
         SideEffect = state.Definition.SideEffect.ToString(),
         Compensation = state.Definition.Compensation,
         Isolation = isolation,
+        Suspended = state.Suspended,
         Parameter = state.Definition.Parameters.OrderByDescending(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).ToArray(),
         Schema = ToolSchema.ToJsonSchema(state.Definition.Parameters).ToJsonString(),
         Timeout = state.Definition.Timeout,

@@ -60,15 +60,17 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
         _privateClient.Dispose();
     }
 
-    private static HttpClient CreateClient(bool allowPrivate) => new(new SocketsHttpHandler
+    /// <summary>What all requests of tools go through: no proxy, no cookies, no redirect that is not judged, addresses judged after resolution.</summary>
+    internal static SocketsHttpHandler CreateHandler(bool allowPrivate) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         ConnectCallback = (context, cancellationToken) => AddressGuard.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    };
+
+    private static HttpClient CreateClient(bool allowPrivate) => new(CreateHandler(allowPrivate)) { Timeout = Timeout.InfiniteTimeSpan };
 
     private async Task<ToolOutcome> SendAsync(ToolInvocation invocation, HttpToolSettings settings, Uri uri, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentOps.Engine.Serialization;
 
 namespace AgentOps.Engine.Tools.Isolation;
 
@@ -8,9 +9,13 @@ internal sealed class HostIsolation(Lazy<SandboxSearch> search)
 {
     /// <summary>The level at which a tool runs here.</summary>
     public IsolationLevel LevelOf(ToolDefinition tool) =>
-        tool.Kind is not (ToolKind.Process or ToolKind.Script) ? IsolationLevel.None
+        !IsChild(tool) ? IsolationLevel.None
         : tool.Isolation.Level == IsolationLevel.Process || search.Value.Sandbox is null ? IsolationLevel.Process
         : IsolationLevel.Sandbox;
+
+    /// <summary>A program, a script, or a server that is one.</summary>
+    private static bool IsChild(ToolDefinition tool) =>
+        tool.Kind is ToolKind.Process or ToolKind.Script || (tool.Kind == ToolKind.Mcp && tool.Settings.Strings("command").Count > 0);
 
     /// <summary>Why a tool can't run here; null when it can.</summary>
     public string? Refusal(ToolDefinition tool) => tool.Isolation.Level is { } demanded && demanded > LevelOf(tool)

@@ -81,6 +81,11 @@ public static partial class ChildProcess
         }
 
         CleanEnvironment(info.Environment, start.WorkFolder);
+        foreach (var (name, value) in start.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
         return info;
     }
 

@@ -23,6 +23,9 @@ public sealed record ChildProcessStart
     /// <summary>The folders and files that it may write, absolute.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>Environment variables beside the few that every program needs.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Text for its standard input, which is then closed.</summary>
     public string? StandardInput { get; init; }
 

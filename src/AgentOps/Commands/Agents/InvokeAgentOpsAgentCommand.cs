@@ -77,7 +77,7 @@ public sealed class InvokeAgentOpsAgentCommand : RunningCmdlet
                     MaxSteps = bound.ContainsKey(nameof(MaxSteps)) ? MaxSteps : null,
                     MaxDuration = bound.ContainsKey(nameof(OperationTimeoutSeconds)) ? TimeSpan.FromSeconds(OperationTimeoutSeconds) : null,
                 };
-                await RunAsync($"Agent {Name}", workspace.Invoker.InvokeAsync(request, cancellationToken), cancellationToken);
+                await RunAsync(workspace, $"Agent {Name}", workspace.Invoker.InvokeAsync(request, cancellationToken), cancellationToken);
             });
         }
     }

@@ -20,10 +20,15 @@ public sealed class ApproveAgentOpsRequestCommand : WorkspaceCmdlet
     [Parameter]
     public string? Reason { get; set; }
 
+    /// <summary>The answer to a question: a text, or a table with the fields of its form.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Answer { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync(Id, "Approve the request", async id =>
-            await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves: true, Reason, cancellationToken))));
+            await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves: true, Reason, AnswerJson.Of(Answer), cancellationToken))));
     }
 }

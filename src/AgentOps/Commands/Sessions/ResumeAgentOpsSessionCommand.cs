@@ -53,7 +53,7 @@ public sealed class ResumeAgentOpsSessionCommand : RunningCmdlet
             var session = await workspace.Sessions.GetAsync(id, cancellationToken);
             if (Outcome is null || session.IsResumable)
             {
-                await RunAsync($"Session {id}", workspace.Invoker.ResumeAsync(id, NoWait, cancellationToken), cancellationToken);
+                await RunAsync(workspace, $"Session {id}", workspace.Invoker.ResumeAsync(id, NoWait, cancellationToken), cancellationToken);
             }
 
             if (PassThru)

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Hosting;
@@ -20,12 +22,18 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private const string ScriptSet = "Script";
     private const string ProcessSet = "Process";
     private const string HttpSet = "Http";
+    private const string McpSet = "Mcp";
+    private const string AgentSet = "Agent";
+    private const string AskSet = "Ask";
 
-    /// <summary>The tool's name; a command's own where none is given.</summary>
+    /// <summary>The tool's name; a command's own where none is given. For a server: what the names of its tools begin with.</summary>
     [Parameter(Position = 0, ParameterSetName = CommandSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ProcessSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = HttpSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = McpSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AgentSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AskSet)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -73,22 +81,71 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     /// <summary>What it demands: the sandbox, or to run as any other program of the account.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
     [Parameter(ParameterSetName = ProcessSet)]
+    [Parameter(ParameterSetName = McpSet)]
     [ValidateSet("Process", "Sandbox")]
     public string? Isolation { get; set; }
 
     /// <summary>Lets it reach the host's network.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
     [Parameter(ParameterSetName = ProcessSet)]
+    [Parameter(ParameterSetName = McpSet)]
     public SwitchParameter AllowNetwork { get; set; }
 
     /// <summary>Absolute folders and files that it may write; <c>{Name}</c> stands for a path parameter.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
     [Parameter(ParameterSetName = ProcessSet)]
+    [Parameter(ParameterSetName = McpSet)]
     [ValidateNotNullOrEmpty]
     public string[] WritablePath { get; set; } = [];
 
+    /// <summary>A Model Context Protocol server: its program and arguments, one element each, or its http or https address.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = McpSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Mcp { get; set; } = [];
+
+    /// <summary>Only these of the server's tools, by the server's own names.</summary>
+    [Parameter(ParameterSetName = McpSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] IncludeTool { get; set; } = ["*"];
+
+    /// <summary>Environment variables of the server's program; a value <c>env:NAME</c> or <c>vault:NAME</c> refers to a secret.</summary>
+    [Parameter(ParameterSetName = McpSet)]
+    [ValidateNotNull]
+    public Hashtable? Environment { get; set; }
+
+    /// <summary>Another agent, to be asked in a session of its own.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AgentSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AgentNameCompleter))]
+    public string Agent { get; set; } = string.Empty;
+
+    /// <summary>A question to a person.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AskSet)]
+    public SwitchParameter Ask { get; set; }
+
+    /// <summary>The fields of the answer, written like parameters; without them the model makes the form.</summary>
+    [Parameter(ParameterSetName = AskSet)]
+    [ValidateNotNull]
+    public Hashtable? Form { get; set; }
+
+    /// <summary>The group of the persons who may answer; without it, anyone.</summary>
+    [Parameter(ParameterSetName = AskSet)]
+    [ValidateNotNullOrEmpty]
+    public string? From { get; set; }
+
+    /// <summary>Lets the address be a private one.</summary>
+    [Parameter(ParameterSetName = HttpSet)]
+    [Parameter(ParameterSetName = McpSet)]
+    public SwitchParameter AllowPrivateNetwork { get; set; }
+
     /// <summary>What the model is told that it does.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CommandSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = ProcessSet)]
+    [Parameter(ParameterSetName = HttpSet)]
+    [Parameter(ParameterSetName = AgentSet)]
+    [Parameter(ParameterSetName = AskSet)]
     public string? Description { get; set; }
 
     /// <summary>What a call does to the world.</summary>
@@ -119,24 +176,51 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
-        var definition = await OnPipelineAsync(Define) with
+        foreach (var found in ParameterSetName == McpSet ? await ListServerAsync(workspace, cancellationToken) : [await OnPipelineAsync(Define)])
         {
-            SideEffect = Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
-            Compensation = Compensation,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            MaxOutputBytes = MaxOutputBytes,
-            Isolation = new ToolIsolation
+            var definition = found with
             {
-                Level = Isolation is null ? null : Enum.Parse<IsolationLevel>(Isolation, ignoreCase: true),
-                Network = AllowNetwork,
-                Write = WritablePath,
-            },
-        };
-        await ForEachNameAsync([definition.Name], $"Register the {definition.Kind} tool", async _ =>
+                SideEffect = Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
+                Compensation = Compensation,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                MaxOutputBytes = MaxOutputBytes,
+                Isolation = Isolated(),
+            };
+            await ForEachNameAsync([definition.Name], $"Register the {definition.Kind} tool", async _ =>
+            {
+                var registered = await workspace.Tools.RegisterAsync(definition, Force, cancellationToken);
+                await WriteAsync(Tool.From(registered, workspace.Tools.Isolation(registered.Definition)));
+            });
+        }
+    }
+
+    private ToolIsolation Isolated() => new()
+    {
+        Level = Isolation is null ? null : Enum.Parse<IsolationLevel>(Isolation, ignoreCase: true),
+        Network = AllowNetwork,
+        Write = WritablePath,
+    };
+
+    /// <summary>The server is started, or called, to say what it has; under -WhatIf nothing is.</summary>
+    private async Task<IReadOnlyList<ToolDefinition>> ListServerAsync(Engine.Workspaces.Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (!await ConfirmAsync(string.Join(' ', Mcp), "Ask the server for its tools"))
         {
-            var registered = await workspace.Tools.RegisterAsync(definition, Force, cancellationToken);
-            await WriteAsync(Tool.From(registered, workspace.Tools.Isolation(registered.Definition)));
-        });
+            return [];
+        }
+
+        var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+        var environment = (Environment ?? []).Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value?.ToString() ?? string.Empty, StringComparer.Ordinal);
+        var tools = await workspace.McpCatalog.ListAsync(
+            Name!, isAddress ? [] : Mcp, environment, isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Isolated(), cancellationToken);
+        var patterns = IncludeTool.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
+        var chosen = tools.Where(tool => patterns.Any(pattern => pattern.IsMatch(tool.Name[(Name!.Length + 1)..]))).ToArray();
+        foreach (var missing in IncludeTool.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !tools.Any(tool => string.Equals(tool.Name, $"{Name}-{name}", StringComparison.OrdinalIgnoreCase))))
+        {
+            await WriteErrorAsync(Errors.ErrorRecords.From(new AgentOpsException(ErrorCodes.ToolNotFound, $"The server '{Name}' has no tool '{missing}'.", missing), missing));
+        }
+
+        return chosen;
     }
 
     private ToolDefinition Define() => ParameterSetName switch
@@ -158,15 +242,58 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             Parameters = ToolParameterTable.Read(Parameter),
             Settings = Settings(new JsonObject { ["command"] = new JsonArray([.. Program.Select(part => JsonValue.Create(part))]) }),
         },
+        AskSet => new ToolDefinition
+        {
+            Name = Name!,
+            Kind = ToolKind.Ask,
+            Description = Description ?? "Asks a person.",
+            Parameters = QuestionParameters.Of(Form is not null),
+            Settings = Settings(QuestionSettings()),
+        },
+        AgentSet => new ToolDefinition
+        {
+            Name = Name!,
+            Kind = ToolKind.Agent,
+            Description = Description ?? $"Asks the agent {Agent}.",
+            Parameters = [new ToolParameter("Prompt", ParameterType.String, IsMandatory: true, Description: "What the agent is asked.")],
+            Settings = Settings(new JsonObject { ["agent"] = Agent }),
+        },
         _ => new ToolDefinition
         {
             Name = Name!,
             Kind = ToolKind.Http,
             Description = Description ?? string.Empty,
             Parameters = ToolParameterTable.Read(Parameter),
-            Settings = Settings(new JsonObject { ["method"] = Method.ToUpperInvariant(), ["uri"] = Uri }),
+            Settings = Settings(HttpSettings()),
         },
     };
+
+    private JsonObject QuestionSettings()
+    {
+        var settings = new JsonObject();
+        if (Form is not null)
+        {
+            settings["form"] = ToolSchema.ToJsonSchema(ToolParameterTable.Read(Form));
+        }
+
+        if (From is not null)
+        {
+            settings["from"] = From;
+        }
+
+        return settings;
+    }
+
+    private JsonObject HttpSettings()
+    {
+        var settings = new JsonObject { ["method"] = Method.ToUpperInvariant(), ["uri"] = Uri };
+        if (AllowPrivateNetwork)
+        {
+            settings["allowPrivateNetwork"] = true;
+        }
+
+        return settings;
+    }
 
     private ToolDefinition DefineCommand()
     {

@@ -36,7 +36,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
     }
 
     /// <summary>Imports tools (<c>$OUTSIDE</c> stands for <see cref="Outside"/>), an agent <c>a</c> that is shown all of them, and what a scenario's steps say.</summary>
-    public async Task ImportAsync(string steps, string rules, string agent = "", string tools = Tools)
+    public async Task ImportAsync(string steps, string rules, string agent = "", string tools = Tools, IReadOnlyList<string>? toolNames = null)
     {
         var text = $$$"""
             apiVersion: agentops/v1
@@ -60,7 +60,7 @@ internal sealed class TestWorkspace : IAsyncDisposable
             kind: Agent
             name: a
             route: default
-            tools: [{{{string.Join(", ", ToolNames(tools))}}}]
+            tools: [{{{string.Join(", ", toolNames ?? ToolNames(tools))}}}]
             {{{agent}}}
             ---
             apiVersion: agentops/v1

@@ -1,0 +1,8 @@
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>Where a delegated session comes from.</summary>
+/// <param name="Session">The session of the agent that delegates.</param>
+/// <param name="Call">The call in it.</param>
+/// <param name="Agents">The chain of agents, the first one first, the one that delegates last.</param>
+/// <param name="OnBehalfOf">Whom all of them act for.</param>
+internal sealed record DelegatedFrom(string Session, string Call, IReadOnlyList<string> Agents, string OnBehalfOf);
