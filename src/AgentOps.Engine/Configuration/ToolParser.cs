@@ -100,7 +100,7 @@ public sealed class ToolParser : IYamlKindParser
                     ParseForm(map, settings);
                     break;
                 case ToolKind.Agent:
-                    settings.With("agent", map.RequireString("name"));
+                    settings.With("name", map.RequireString("name"));
                     break;
                 case ToolKind.Mcp:
                     ParseServer(map, settings);
@@ -155,12 +155,12 @@ public sealed class ToolParser : IYamlKindParser
         return rules;
     }
 
-    /// <summary>A form is written like a tool's parameters and kept as the JSON Schema of them.</summary>
+    /// <summary>A form is written like a tool's parameters.</summary>
     private static void ParseForm(YamlMap map, JsonObject settings)
     {
         if (ParseParameters(map.GetMap("form")) is { Count: > 0 } fields)
         {
-            settings.With("form", ToolSchema.ToJsonSchema(fields));
+            settings.With("form", QuestionParameters.WriteForm(fields));
         }
     }
 

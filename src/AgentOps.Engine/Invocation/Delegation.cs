@@ -14,7 +14,7 @@ internal static class Delegation
     public const int MaxDepth = 8;
 
     /// <summary>The agent that a tool stands for.</summary>
-    public static string Agent(ToolDefinition tool) => tool.Settings.Text("agent") ?? string.Empty;
+    public static string Agent(ToolDefinition tool) => tool.Settings.Text("name") ?? string.Empty;
 
     /// <summary>Why a session may not delegate with a tool, fit for the model to read; null when it may.</summary>
     public static string? Refusal(WorkspaceState state, SessionScope session, ToolDefinition tool, Func<string, bool> isAllowed)

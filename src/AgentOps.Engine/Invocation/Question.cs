@@ -49,7 +49,7 @@ internal static class Question
     private static ToolProposal Open(WorkspaceState state, ToolProposal proposal, AuthorizationRequest request, string policySetDigest)
     {
         var tool = proposal.Tool!;
-        var form = tool.Settings.Object("form")?.GetRawText()
+        var form = (tool.Settings.Object("form") is { } own ? QuestionParameters.Schema(own) : null)
             ?? (request.Arguments.TryGet(FormParameter, out var made) ? made.ToJson()?.ToJsonString() : null)
             ?? OneText;
         if (JsonReading.TryParse(form) is not { } schema || schema.Object("properties") is not { } fields || fields.EnumerateObject().Count() is 0 or > MostFields)

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Invocation;
 
@@ -13,4 +16,27 @@ public static class QuestionParameters
             ? [question]
             : [question, new ToolParameter(Question.FormParameter, ParameterType.Object, Description: "A JSON Schema of type object for the answer, with flat properties; without it the answer is one text.")];
     }
+
+    /// <summary>The fields of a form as a tool's settings have them: by name, what is known of each.</summary>
+    public static JsonObject WriteForm(IReadOnlyList<ToolParameter> fields)
+    {
+        var form = new JsonObject();
+        foreach (var field in fields)
+        {
+            var json = ToolSchema.ParameterToJson(field);
+            json.Remove("name");
+            form[field.Name] = json;
+        }
+
+        return form;
+    }
+
+    /// <summary>The JSON Schema of a form that <see cref="WriteForm"/> wrote.</summary>
+    internal static string Schema(JsonElement form) => ToolSchema.ToJsonSchema(form.EnumerateObject().Select(field =>
+    {
+        var json = JsonNode.Parse(field.Value.GetRawText())!.AsObject();
+        json["name"] = field.Name;
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        return ToolSchema.ParameterFromJson(document.RootElement);
+    }).ToArray()).ToJsonString();
 }

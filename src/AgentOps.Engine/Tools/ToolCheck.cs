@@ -90,7 +90,7 @@ internal static class ToolCheck
     }
 
     private static string[] CheckAgent(ToolDefinition tool) =>
-        tool.Settings.Text("agent") is not { Length: > 0 } ? throw Invalid(tool, "an Agent tool names its agent ('agent')")
+        tool.Settings.Text("name") is not { Length: > 0 } ? throw Invalid(tool, "an Agent tool names its agent ('name')")
         : tool.Parameters is [{ Name: AgentToolExecutor.PromptParameter, Type.Kind: ParameterKind.String, IsMandatory: true }] ? []
         : throw Invalid(tool, $"an Agent tool has one mandatory text parameter, '{AgentToolExecutor.PromptParameter}'");
 

@@ -256,7 +256,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             Kind = ToolKind.Agent,
             Description = Description ?? $"Asks the agent {Agent}.",
             Parameters = [new ToolParameter("Prompt", ParameterType.String, IsMandatory: true, Description: "What the agent is asked.")],
-            Settings = Settings(new JsonObject { ["agent"] = Agent }),
+            Settings = Settings(new JsonObject { ["name"] = Agent }),
         },
         _ => new ToolDefinition
         {
@@ -273,7 +273,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         var settings = new JsonObject();
         if (Form is not null)
         {
-            settings["form"] = ToolSchema.ToJsonSchema(ToolParameterTable.Read(Form));
+            settings["form"] = QuestionParameters.WriteForm(ToolParameterTable.Read(Form));
         }
 
         if (From is not null)

@@ -56,6 +56,22 @@ public sealed class ConfigurationWriterTests
         compensation: Read-It
         ---
         apiVersion: agentops/v1
+        kind: Tool
+        name: Serve-It
+        mcp: {command: [node, server.js], environment: {TOKEN: "env:TOKEN"}, tool: look, pin: "0000000000000000000000000000000000000000000000000000000000000000"}
+        parameters: {Options: {type: object}}
+        ---
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Ask-It
+        ask: {from: finance, form: {Code: {type: string, mandatory: true, pattern: "[0-9]{6}"}, Count: {type: integer, min: "1"}}}
+        ---
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Delegate-It
+        agent: {name: helper}
+        ---
+        apiVersion: agentops/v1
         kind: Agent
         name: clerk
         instructions: |
