@@ -135,7 +135,7 @@ public sealed class ConfigurationWriterTests
         Assert.Empty(await test.Workspace.Configuration.PlanAsync(again, prune: true, CancellationToken.None));
 
         await using var other = await TestWorkspace.OpenAsync();
-        Assert.Equal(10, (await other.Workspace.Configuration.ImportAsync(again, CancellationToken.None)).Count);
+        Assert.Equal(13, (await other.Workspace.Configuration.ImportAsync(again, CancellationToken.None)).Count);
         Assert.Equal(exported, await ExportAsync(other));
     }
 
@@ -156,7 +156,7 @@ public sealed class ConfigurationWriterTests
             document.Contains("kind: Provider", StringComparison.Ordinal) || document.Contains("kind: Route", StringComparison.Ordinal))), "kept.yaml");
         var changes = await test.Workspace.Configuration.ImportAsync(kept, prune: true, CancellationToken.None);
         Assert.All(changes, change => Assert.Equal(ChangeAction.Remove, change.Action));
-        Assert.Equal(["Agent clerk", "Group leads", "Notifier pager", "Permission never", "Permission pay/ask", "Permission pay/read", "Tool Call-It", "Tool Read-It"],
+        Assert.Equal(["Agent clerk", "Group leads", "Notifier pager", "Permission never", "Permission pay/ask", "Permission pay/read", "Tool Ask-It", "Tool Call-It", "Tool Delegate-It", "Tool Read-It", "Tool Serve-It"],
             changes.Select(change => $"{change.Kind} {change.Name}").Order(StringComparer.Ordinal));
         var state = await test.Workspace.GetStateAsync(CancellationToken.None);
         Assert.Equal((1, 1, 0, 0, 0), (state.Providers.Count, state.Routes.Count, state.Tools.Count, state.Agents.Count, state.Grants.Count));
