@@ -15,6 +15,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode SecretNotFound = new("SecretNotFound", ErrorKind.NotFound,
         "Set the environment variable, or store the secret in the vault, in the process that makes the call.");
 
+    /// <summary>A secret lies in a vault that can't be reached from here.</summary>
+    public static readonly ErrorCode SecretVaultUnavailable = new("SecretVaultUnavailable", ErrorKind.Unavailable,
+        "Install Microsoft.PowerShell.SecretManagement with Install-PSResource and register a vault with Register-SecretVault, in PowerShell; or refer to an environment variable, env:NAME.");
+
     /// <summary>A provider's definition is wrong.</summary>
     public static readonly ErrorCode ProviderInvalid = new("ProviderInvalid", ErrorKind.InvalidArgument,
         "Correct the definition of the provider and register it again.");

@@ -111,6 +111,7 @@ internal sealed class RunspaceConnection : IDisposable
                 Store = store,
                 OnBehalfOf = onBehalfOf,
                 HostName = "pwsh",
+                Secrets = new VaultSecretResolver(),
                 SandboxFolder = HelperProcess.Folder,
                 Executors = [new CommandToolExecutor(), new ScriptToolExecutor()],
             },
