@@ -159,6 +159,6 @@ public sealed class HostileAddressTests
         using var settings = JsonDocument.Parse(JsonSerializer.Serialize(new Dictionary<string, object> { ["uri"] = uri, ["method"] = method, ["allowPrivateNetwork"] = allowPrivate }));
         using var arguments = JsonDocument.Parse(id is null ? "{}" : JsonSerializer.Serialize(new Dictionary<string, string> { ["Id"] = id }));
         var tool = new ToolDefinition { Name = "Fetch", Kind = ToolKind.Http, Parameters = [new ToolParameter("Id", ParameterType.String, false)], Settings = settings.RootElement.Clone(), Timeout = TimeSpan.FromSeconds(10) };
-        return new ToolInvocation(tool, ArgumentBinder.Bind(tool.Parameters, arguments.RootElement).Arguments!, "s", "a", Path.GetTempPath(), null, isGranted);
+        return new ToolInvocation(tool, ArgumentBinder.Bind(tool.Parameters, arguments.RootElement).Arguments!, "s", "a", Path.GetTempPath(), null, isGranted) { Caller = new Caller("os:test", [], "c1", false, null) };
     }
 }
