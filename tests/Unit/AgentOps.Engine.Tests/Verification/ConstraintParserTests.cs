@@ -1,5 +1,7 @@
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Tests.Verification;
 
@@ -59,5 +61,17 @@ public sealed class ConstraintParserTests
         Assert.Equal(tool.Constraints.Items.Select(constraint => constraint.Kind), again.Constraints.Items.Select(constraint => constraint.Kind));
         Assert.Equal(tool.Digest, again.Digest);
         Assert.NotEqual(tool.Digest, (tool with { Constraints = AgentOps.Engine.Verification.ConstraintSet.Empty }).Digest);
+    }
+
+    [Fact]
+    public void What_is_exported_is_taken_again()
+    {
+        var tools = ConfigurationSet.Parse(Purchase.Tools, "t.yaml").Tools.ToArray();
+        var state = WorkspaceState.Empty with { Tools = WorkspaceState.Empty.Tools.AddRange(tools.Select(tool => KeyValuePair.Create(tool.Name, new ToolState(tool, default)))) };
+        using var exported = new StringWriter();
+        ConfigurationWriter.Write(state, exported);
+        var again = ConfigurationSet.Parse(exported.ToString(), "exported.yaml").Tools.Single(tool => tool.Name == "Buy");
+
+        Assert.Equal(tools.Single(tool => tool.Name == "Buy").Digest, again.Digest);
     }
 }
