@@ -41,6 +41,9 @@ BeforeAll {
         'Invoke-AgentOpsRoute'         = @{ Name = 'default'; Prompt = 'hello' }
         'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
+        'Export-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $store 'workspace.yaml') }
+        'Remove-AgentOpsPayload'       = @{ OlderThan = [DateTimeOffset]::UtcNow }
+        'Update-AgentOpsLedgerKey'     = @{}
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }
     }
 }

@@ -22,6 +22,13 @@ public static class ToolDocumentSchema
             ("parameters", new JsonObject { ["type"] = "object", ["additionalProperties"] = Parameter() }),
             ("sideEffect", Words(ToolParser.SideEffects)),
             ("compensation", Text("The tool that changes it back.")),
+            ("isolation", Say(
+                Object(
+                    [],
+                    ("level", Say(Words(ToolParser.IsolationLevels), "sandbox: refused where the host can't confine it; process: never confined.")),
+                    ("network", Boolean()),
+                    ("write", Texts("Absolute folders and files that it may write besides its own folder; {Name} stands for a parameter of the type path."))),
+                "What separates the tool's process from the host.")),
             ("timeout", Pattern(Duration)),
             ("maxOutputBytes", Whole(1)),
             ("constraints", Say(List(new JsonObject { ["oneOf"] = new JsonArray([.. Constraints()]) }), "Hard bounds, checked on the call and on what tools answered; the model is not shown them.")),

@@ -29,7 +29,7 @@ public sealed class ToolParser : IYamlKindParser
             .Select(word => (word, ToolSchema.ParseType(word)!))
             .ToArray();
 
-    private static readonly (string Word, IsolationLevel? Value)[] IsolationLevels =
+    internal static readonly (string Word, IsolationLevel? Value)[] IsolationLevels =
     [
         ("process", IsolationLevel.Process), ("sandbox", IsolationLevel.Sandbox),
     ];

@@ -44,6 +44,7 @@ public sealed class ConfigurationWriterTests
           Count: {type: "integer[]", min: "1", max: "9"}
           Mode: {type: string, in: ["true", "1.0", fast], pattern: '[a-z0-9.]+', literals: [no-wildcards, single-line]}
         sideEffect: none
+        isolation: {level: sandbox, network: true, write: [/var/tmp, "{Path}"]}
         timeout: PT0.2S
         maxOutputBytes: 1024
         ---
