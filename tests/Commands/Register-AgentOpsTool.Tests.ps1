@@ -199,4 +199,14 @@ Describe 'Register-AgentOpsTool -Program and -Uri' {
         $problems[0].CategoryInfo.Category | Should -Be 'ResourceExists'
         (Register-AgentOpsTool -Name Twice -Program date -SideEffect None -Force).Name | Should -Be 'Twice'
     }
+
+    It 'takes hard bounds, shows them, and refuses what is none' {
+        $parameters = @{ Payee = @{ type = 'string'; mandatory = $true }; Amount = @{ type = 'decimal'; mandatory = $true } }
+        $tool = Register-AgentOpsTool -Name Send-Money -Program echo, '{Payee}', '{Amount}' -Parameter $parameters -Constraint @{ currency = @{ is = 'USD' } }, @{ amount = @{ argument = 'Amount'; max = '500.00' } }
+        $tool = Get-AgentOpsTool Send-Money
+        $tool.Constraint.Count | Should -Be 2
+        $tool.Constraint[1] | Should -Match '"max":"500.00"'
+        { Register-AgentOpsTool -Name Send-More -Program echo, '{Amount}' -Parameter @{ Amount = @{ type = 'decimal' } } -Constraint @{ ammount = @{ max = '1' } } -ErrorAction Stop } | Should -Throw '*amount*'
+        Get-AgentOpsTool Send-Mor[e] | Should -BeNullOrEmpty
+    }
 }

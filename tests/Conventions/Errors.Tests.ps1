@@ -41,6 +41,7 @@ BeforeAll {
         'Invoke-AgentOpsRoute'         = @{ Name = 'default'; Prompt = 'hello' }
         'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
+        'Measure-AgentOpsAgent'        = @{ Suite = 'ops'; Count = 1 }
         'Export-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $store 'workspace.yaml') }
         'Remove-AgentOpsPayload'       = @{ OlderThan = [DateTimeOffset]::UtcNow }
         'Update-AgentOpsLedgerKey'     = @{}

@@ -11,22 +11,22 @@ BeforeDiscovery {
 
     # STORE, OUT and MANIFEST stand for the places; the proof is asked of the store and the folder that were attacked.
     $scripts = @(
-        @{ Name = 'reads the keys'; Script = 'Get-Content -Raw -LiteralPath STORE/keys/ledger.key'; Reason = 'Cannot find path'; Proof = { $loot -match 'PRIVATE KEY' } }
+        @{ Name = 'reads the keys'; Script = 'Get-Content -Raw -LiteralPath ''STORE/keys/ledger.key'''; Reason = 'Cannot find path'; Proof = { $loot -match 'PRIVATE KEY' } }
         @{ Name = 'reads the keys by .NET'; Script = '[IO.File]::ReadAllText("STORE/keys/ledger.key")'; Reason = 'Could not find'; Proof = { $loot -match 'PRIVATE KEY' } }
-        @{ Name = 'reads the keys by a program'; Script = '/bin/cat STORE/keys/ledger.key 2>&1 | Out-String'; Reason = 'No such file'; Proof = { $loot -match 'PRIVATE KEY' } }
+        @{ Name = 'reads the keys by a program'; Script = '/bin/cat "STORE/keys/ledger.key" 2>&1 | Out-String'; Reason = 'No such file'; Proof = { $loot -match 'PRIVATE KEY' } }
         @{ Name = 'appends to the ledger'; Script = '[IO.File]::AppendAllText("STORE/ledger/log/000000.jsonl", "forged")'; Reason = 'Could not find|denied|Read-only'; Proof = { (Get-Content -Raw -LiteralPath "$place/ledger/log/000000.jsonl") -match 'forged$' } }
-        @{ Name = 'removes the ledger'; Script = 'Remove-Item -Recurse -Force -LiteralPath STORE/ledger'; Reason = 'Cannot find path'; Proof = { -not (Test-Path -LiteralPath "$place/ledger/log") } }
+        @{ Name = 'removes the ledger'; Script = 'Remove-Item -Recurse -Force -LiteralPath ''STORE/ledger'''; Reason = 'Cannot find path'; Proof = { -not (Test-Path -LiteralPath "$place/ledger/log") } }
         @{
-            Name   = 'imports AgentOps and approves itself'; Reason = 'There is no ledger'
-            Script = 'Import-Module MANIFEST; $null = Connect-AgentOps -Store STORE; Get-AgentOpsRequest -State Pending | Approve-AgentOpsRequest | Out-Null'
+            Name   = 'imports AgentOps and approves itself'; Reason = 'There is no ledger|no valid module file'
+            Script = 'Import-Module ''MANIFEST''; $null = Connect-AgentOps -Store ''STORE''; Get-AgentOpsRequest -State Pending | Approve-AgentOpsRequest | Out-Null'
             Proof  = { [bool] (Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$place'; @(Get-AgentOpsRequest -State Approved).Count -gt 0" | Where-Object { $_ -eq 'True' }) }
         }
         @{
-            Name   = 'imports AgentOps and grants itself'; Reason = 'There is no ledger'
-            Script = 'Import-Module MANIFEST; $null = Connect-AgentOps -Store STORE; $null = Grant-AgentOpsPermission intruder tool:Wipe -Id stolen'
+            Name   = 'imports AgentOps and grants itself'; Reason = 'There is no ledger|no valid module file'
+            Script = 'Import-Module ''MANIFEST''; $null = Connect-AgentOps -Store ''STORE''; $null = Grant-AgentOpsPermission intruder tool:Wipe -Id stolen'
             Proof  = { [bool] (Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$place'; @(Get-AgentOpsPermission | Where-Object Id -Like '*stolen*').Count -gt 0" | Where-Object { $_ -eq 'True' }) }
         }
-        @{ Name = 'leaves a process behind'; Script = 'Start-Process setsid -ArgumentList sh, -c, "`"sleep 1; echo late > OUT/late`""; "away"'; Reason = 'away'; Proof = { Start-Sleep -Milliseconds 1500; Test-Path -LiteralPath "$out/late" } }
+        @{ Name = 'leaves a process behind'; Script = 'Start-Process setsid -ArgumentList sh, -c, "`"sleep 1; echo late > ''OUT/late''`""; "away"'; Reason = 'away'; Proof = { Start-Sleep -Milliseconds 1500; Test-Path -LiteralPath "$out/late" } }
         @{ Name = 'reads the host''s environment'; Script = '"[$env:AGENTOPS_ATTACK_CANARY]"'; Reason = '\[\]'; Proof = { $loot -match 'canary-of-the-host' } }
     )
     $paths = @(
@@ -48,7 +48,8 @@ Describe 'Attacks' -Skip:($IsWindows) {
         $env:AGENTOPS_ATTACK_CANARY = 'canary-of-the-host'
         Set-Variable -Scope Global -Name attackCanary -Value 'canary-of-the-host'
         # Outside the temporary folder, so that nothing is safe by luck.
-        $root = Join-Path $RepositoryRoot "artifacts/attacks-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
+        $ground = $RepositoryRoot.StartsWith([IO.Path]::GetTempPath()) ? "$HOME/.cache/agentops" : "$RepositoryRoot/artifacts"
+        $root = Join-Path $ground "attacks-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
         $store = Join-Path $root 'store'
         $out = Join-Path $root 'out'
         foreach ($folder in 'out', 'public', 'secret') { $null = New-Item -ItemType Directory -Path (Join-Path $root $folder) }

@@ -28,7 +28,7 @@ Describe 'The guide' {
         $block = [regex]::Match($text, '(?ms)^## The whole job in one script.*?^```powershell\r?\n(.*?)^```').Groups[1].Value
         @($block -split '\r?\n' -match '^[^#\s]').Count | Should -BeIn (10..25)
         $script = "Set-StrictMode -Version Latest; `$ErrorActionPreference = 'Stop'; Set-Location -LiteralPath '$folder'`n" +
-            $block.Replace('./AgentOps.psd1', "'$ManifestPath'").Replace('./module/', "$RepositoryRoot/module/") +
+            $block.Replace('./AgentOps.psd1', "'$ManifestPath'").Replace('./module/quickstart/workspace.yaml', "'$RepositoryRoot/module/quickstart/workspace.yaml'") +
             "`n`"status `$(`$result.Status)`""
         try {
             $null = New-Item -ItemType Directory -Force -Path $folder

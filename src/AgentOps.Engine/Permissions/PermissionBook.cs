@@ -36,20 +36,22 @@ public sealed class PermissionBook
         var state = await _ledger.RefreshAsync(cancellationToken);
         var name = AgentDirectory.Require(state, agent).Definition.Name;
         var request = new AuthorizationRequest { Agent = name, OnBehalfOf = onBehalfOf, Resource = resource, Now = now };
+        IReadOnlyList<string> constraints = [];
         if (resource.StartsWith("tool:", StringComparison.OrdinalIgnoreCase))
         {
             var tool = ToolRegistry.Require(state, resource["tool:".Length..]).Definition;
+            constraints = [.. tool.Constraints.Items.Select(constraint => constraint.Kind)];
             using var nothing = JsonDocument.Parse("{}");
             var bound = ArgumentBinder.Bind(tool.Parameters, arguments ?? nothing.RootElement);
             if (!bound.IsBound)
             {
-                return new PermissionTest(name, tool.Resource, null, bound.Reason, ReachOf(tool.Resource));
+                return new PermissionTest(name, tool.Resource, null, bound.Reason, ReachOf(tool.Resource)) { Constraints = constraints };
             }
 
             request = request with { Resource = tool.Resource, SchemaDigest = tool.Digest, CompensationTool = tool.Compensation, Arguments = bound.Arguments };
         }
 
-        return new PermissionTest(name, request.Resource, _policies.For(state).Decide(request), null, ReachOf(request.Resource));
+        return new PermissionTest(name, request.Resource, _policies.For(state).Decide(request), null, ReachOf(request.Resource)) { Constraints = constraints };
 
         ReachLevel ReachOf(string asked) => _policies.For(state).WhatCanReach(name, onBehalfOf, [asked], now)[0].Level;
     }

@@ -8,6 +8,9 @@ namespace AgentOps.Engine.Permissions;
 /// <param name="Reach">How far the agent reaches with any arguments at all.</param>
 public sealed record PermissionTest(string Agent, string Resource, Decision? Decision, string? BindingFault, ReachLevel Reach)
 {
+    /// <summary>The kinds of the tool's constraints, which a call has to meet besides; they are checked on what a session saw, so not here.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
     /// <summary>Whether the call would run.</summary>
     public bool IsAllowed => Decision is { IsAllowed: true };
 

@@ -32,6 +32,9 @@ public sealed record Decision
     /// <summary>The digest of the rules that decided; null when the arguments could not be bound.</summary>
     public string? PolicySet { get; init; }
 
+    /// <summary>The kinds of the tool's constraints: an allowed call has to meet them besides, on what its session really saw.</summary>
+    public required IReadOnlyList<string> Constraint { get; init; }
+
     /// <summary>How far the agent reaches with any arguments at all: <c>None</c>, <c>Conditional</c> or <c>Full</c>.</summary>
     public required string Reach { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record Decision
         DecidingRule = test.Decision?.DecidingRules ?? [],
         Missing = test.Decision?.Missing ?? [],
         Explanation = test.Decision?.Explain().ToString() ?? test.Reason,
+        Constraint = test.Constraints,
         Reach = test.Reach.ToString(),
         PolicySet = test.Decision?.PolicySetDigest,
     };

@@ -23,6 +23,9 @@ public sealed record Tool
     /// <summary>What separates a running call from this host; null where this host can't run it.</summary>
     public string? Isolation { get; init; }
 
+    /// <summary>Hard bounds of its calls as JSON, checked on the call and on what tools answered in the session; the model is not shown them.</summary>
+    public required IReadOnlyList<string> Constraint { get; init; }
+
     /// <summary>Why it may not be called until it is registered anew; null when it may.</summary>
     public string? Suspended { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record Tool
         SideEffect = state.Definition.SideEffect.ToString(),
         Compensation = state.Definition.Compensation,
         Isolation = isolation,
+        Constraint = state.Definition.Constraints.ToJson()?.Select(constraint => constraint!.ToJsonString()).ToArray() ?? [],
         Suspended = state.Suspended,
         Parameter = state.Definition.Parameters.OrderByDescending(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).ToArray(),
         Schema = ToolSchema.ToJsonSchema(state.Definition.Parameters).ToJsonString(),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using AgentOps.Engine.Benchmarks.Endpoints;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Reports;
@@ -11,7 +12,7 @@ namespace AgentOps.Commands;
 /// <summary>Writes results as one HTML file with plots, readable offline.</summary>
 [Cmdlet(VerbsData.Export, "AgentOpsReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAgentOpsReportCommand : WorkspaceCmdlet
+public sealed class ExportAgentOpsReportCommand : FileExportCmdlet
 {
     private readonly List<PSObject> _objects = [];
 
@@ -19,11 +20,6 @@ public sealed class ExportAgentOpsReportCommand : WorkspaceCmdlet
     [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
-
-    /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string LiteralPath { get; set; } = string.Empty;
 
     /// <summary>Files of raw samples, as Measure-AgentOpsRoute -OutFile writes them.</summary>
     [Parameter]
@@ -35,10 +31,6 @@ public sealed class ExportAgentOpsReportCommand : WorkspaceCmdlet
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "AgentOps report";
 
-    /// <summary>Leaves a file that is there as it is.</summary>
-    [Parameter]
-    public SwitchParameter NoClobber { get; set; }
-
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         _objects.AddRange(InputObject);
@@ -47,12 +39,7 @@ public sealed class ExportAgentOpsReportCommand : WorkspaceCmdlet
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        var path = await ResolveLiteralPathAsync(LiteralPath);
-        if (NoClobber && File.Exists(path))
-        {
-            throw new AgentOpsException(ErrorCodes.FileExists, $"The file '{path}' is there.", path, "Give another file, or leave -NoClobber out.");
-        }
-
+        var path = await ResolveTargetAsync();
         var measured = Take<RouteBenchmark>();
         foreach (var file in SampleFile)
         {
@@ -75,23 +62,8 @@ public sealed class ExportAgentOpsReportCommand : WorkspaceCmdlet
             throw new AgentOpsException(ErrorCodes.ReportEmpty, "There is nothing to report.", path);
         }
 
-        if (!await ConfirmAsync(path, "Write the report"))
-        {
-            return;
-        }
-
-        var temporary = path + ".new";
-        try
-        {
-            await File.WriteAllTextAsync(temporary, HtmlReport.Write(new Report(Title, DateTimeOffset.UtcNow, sections)), cancellationToken);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
-        await WriteAsync(new FileInfo(path));
+        var html = HtmlReport.Write(new Report(Title, DateTimeOffset.UtcNow, sections));
+        await ExportAsync(path, "Write the report", async output => await output.WriteAsync(Encoding.UTF8.GetBytes(html), cancellationToken));
     }
 
     private List<T> Take<T>()

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Text;
 using AgentOps.Completion;
-using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -11,14 +10,8 @@ namespace AgentOps.Commands;
 /// <summary>Writes records, an anchor or a proof to a file.</summary>
 [Cmdlet(VerbsData.Export, "AgentOpsLedger", DefaultParameterSetName = "Records", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportAgentOpsLedgerCommand : WorkspaceCmdlet
+public sealed class ExportAgentOpsLedgerCommand : FileExportCmdlet
 {
-    /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string LiteralPath { get; set; } = string.Empty;
-
     /// <summary>The format of the records.</summary>
     [Parameter(ParameterSetName = "Records")]
     public LedgerFormat Format { get; set; } = LedgerFormat.Jsonl;
@@ -46,53 +39,14 @@ public sealed class ExportAgentOpsLedgerCommand : WorkspaceCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long Proof { get; set; }
 
-    /// <summary>Leaves a file that is there as it is.</summary>
-    [Parameter]
-    public SwitchParameter NoClobber { get; set; }
-
-    /// <summary>Replaces a file even where it may only be read.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var path = await ResolveLiteralPathAsync(LiteralPath);
-        var file = new FileInfo(path);
-        if (file.Exists && (NoClobber || (file.IsReadOnly && !Force)))
-        {
-            throw new AgentOpsException(ErrorCodes.FileExists, $"The file '{path}' is there{(NoClobber ? "" : " and may only be read")}.", path, NoClobber ? null : "Give another file, or -Force.");
-        }
-
+        var path = await ResolveTargetAsync();
         var workspace = await GetWorkspaceAsync(cancellationToken);
-        if (!await ConfirmAsync(path, "Export the ledger"))
-        {
-            return;
-        }
-
-        var temporary = path + ".new";
-        try
-        {
-            await using (var output = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                await WriteToAsync(workspace.Ledger, output, cancellationToken);
-            }
-
-            if (file.Exists && file.IsReadOnly)
-            {
-                file.IsReadOnly = false;
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
-        await WriteAsync(new FileInfo(path));
+        await ExportAsync(path, "Export the ledger", output => WriteToAsync(workspace.Ledger, output, cancellationToken));
     }
 
-    private async Task WriteToAsync(ILedgerStore store, FileStream output, CancellationToken cancellationToken)
+    private async Task WriteToAsync(ILedgerStore store, Stream output, CancellationToken cancellationToken)
     {
         switch (ParameterSetName)
         {

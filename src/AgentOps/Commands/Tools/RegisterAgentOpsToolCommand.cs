@@ -8,6 +8,7 @@ using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Verification;
 using AgentOps.Hosting;
 using AgentOps.Output;
 
@@ -159,6 +160,10 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [ArgumentCompleter(typeof(ToolNameCompleter))]
     public string? Compensation { get; set; }
 
+    /// <summary>Hard bounds of a transaction, checked on the call and on what tools answered in the session.</summary>
+    [Parameter]
+    public Hashtable[] Constraint { get; set; } = [];
+
     /// <summary>Longest run of one call, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
@@ -182,6 +187,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             {
                 SideEffect = Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
                 Compensation = Compensation,
+                Constraints = ConstraintSet.Read(new JsonArray([.. Constraint.Select(constraint => HashtableJson.ToObject(constraint))]), found.Parameters),
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 MaxOutputBytes = MaxOutputBytes,
                 Isolation = Isolated(),

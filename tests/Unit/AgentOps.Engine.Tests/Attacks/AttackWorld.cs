@@ -50,7 +50,7 @@ internal sealed class AttackWorld : IDisposable
     public static async Task<AttackWorld> CreateAsync()
     {
         Environment.SetEnvironmentVariable("AGENTOPS_ATTACK_SECRET", "SECRET-OF-THE-HOST");
-        var root = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "attacks", Guid.NewGuid().ToString("N")[..8])).FullName;
+        var root = Directory.CreateDirectory(Path.Combine(FindGround(), "attacks", Guid.NewGuid().ToString("N")[..8])).FullName;
         var world = new AttackWorld(root);
         Write("out/canary", "intact");
         Write("out/payments", "");
@@ -80,6 +80,12 @@ internal sealed class AttackWorld : IDisposable
             File.WriteAllText(Path.Combine(root, path), text);
         }
     }
+
+    // Where a sandbox sees it, unlike the temporary folders, and by a name that no shell takes apart.
+    private static string FindGround() =>
+        AppContext.BaseDirectory.Any(char.IsWhiteSpace) || AppContext.BaseDirectory.StartsWith(Path.GetTempPath(), StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "agentops")
+            : AppContext.BaseDirectory;
 
     /// <summary>A script with the names of this world's things in it.</summary>
     public string Fill(string script) => script

@@ -43,7 +43,7 @@ internal static class HostileTools
         ("overwrite in place", "ledger", "printf forged | dd of=$STORE/ledger/log/000000.jsonl conv=notrunc", Forged, "No such file|Read-only"),
         ("hold the lock", "ledger", "perl -e 'use Fcntl \":flock\"; open(F, \"<\", shift) or die \"$!\"; flock(F, LOCK_EX) or die \"$!\"; print \"held\"' $STORE/ledger/.state/lock", "grep -q held $LOOT", Gone),
         ("remove a payload", "ledger", "rm -r $STORE/blobs $STORE/ledger/.state", "! test -e $STORE/ledger/.state", Gone),
-        ("run AgentOps on the store", "ledger", "dotnet $BASE/AgentOps.Ledger.Worker.dll append $STORE 1 1", "grep -q test.counted $STORE/ledger/log/000000.jsonl", "There is no ledger"),
+        ("run AgentOps on the store", "ledger", "dotnet '$BASE/AgentOps.Ledger.Worker.dll' append $STORE 1 1", "grep -q test.counted $STORE/ledger/log/000000.jsonl", "There is no ledger|does not exist"),
 
         ("write what is not its own", "files", "echo evil > $OUT/canary", "grep -q evil $OUT/canary", ReadOnly),
         ("append to a start script", "files", "echo evil >> $OUT/home/.bashrc", "grep -q evil $OUT/home/.bashrc", ReadOnly),

@@ -10,7 +10,7 @@ internal sealed class McpFactAttribute : FactAttribute
 
     public McpFactAttribute() => Skip = Missing();
 
-    /// <summary>The folder with the servers' packages, found upwards from the tests.</summary>
+    /// <summary>The folder with the servers' packages, found upwards from the tests; given to the servers, since it may lie in a temporary folder that the sandbox hides.</summary>
     public static string Folder { get; } = Find();
 
     /// <summary>The script of a server's package.</summary>
