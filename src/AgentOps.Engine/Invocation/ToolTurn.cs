@@ -95,7 +95,7 @@ internal sealed class ToolTurn(
             Step = journal.Step,
             Tool = proposal.Tool?.Name ?? call.Name,
             Call = id,
-            Arguments = redactor.Redact(arguments),
+            Arguments = arguments,
             Rules = proposal.Rules,
         };
         var data = new JsonObject()
@@ -123,7 +123,7 @@ internal sealed class ToolTurn(
             case ToolVerdict.Refused:
                 draft.Add(
                     journal.Record(EventTypes.ToolRefused, data.With("reason", proposal.Reason)),
-                    shown with { Kind = SessionEventKind.ToolRefused, Reason = redactor.Redact(proposal.Reason) });
+                    shown with { Kind = SessionEventKind.ToolRefused, Reason = proposal.Reason });
                 break;
             case ToolVerdict.Planned:
                 draft.Add(journal.Record(EventTypes.ToolPlanned, data), shown with { Kind = SessionEventKind.ToolPlanned });

@@ -1,4 +1,5 @@
 using AgentOps.Engine.Configuration;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Notifications;
 
@@ -29,7 +30,7 @@ public sealed class NotifierParser : IYamlKindParser
         {
             document.Get("secret")!.Error("'secret' is sent with a webhook only");
         }
-        else if (secret is not null && !secret.Contains(':', StringComparison.Ordinal))
+        else if (secret is not null && !SecretReference.IsReference(secret))
         {
             document.Get("secret")!.Error("the secret is a reference, env:NAME, never the secret itself");
         }

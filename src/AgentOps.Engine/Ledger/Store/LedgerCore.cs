@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
@@ -10,16 +9,13 @@ namespace AgentOps.Engine.Ledger;
 internal sealed class LedgerCore : IAsyncDisposable
 {
     private readonly ILedgerBackend backend;
-    private readonly KeyFolder keys;
+    private readonly SigningKeys signing;
     private readonly LedgerState state;
     private readonly BatchBuilder batch;
     private readonly CommitQueue queue;
     private readonly SnapshotKeeper snapshots;
     private readonly SemaphoreSlim section = new(1, 1);
-    private LedgerSigner? signer;
-    private LedgerSigner? nextSigner;
     private AgentOpsException? fault;
-    private string? keyDenied;
     private bool mustReload = true;
     private bool isUnsealed;
     private bool isDisposed;
@@ -28,7 +24,7 @@ internal sealed class LedgerCore : IAsyncDisposable
     public LedgerCore(ILedgerBackend backend, KeyFolder keys, BatchBuilder batch, LedgerState state, long snapshotEvery)
     {
         this.backend = backend;
-        this.keys = keys;
+        signing = new SigningKeys(keys);
         this.batch = batch;
         this.state = state;
         snapshots = new SnapshotKeeper(backend, snapshotEvery);
@@ -39,10 +35,8 @@ internal sealed class LedgerCore : IAsyncDisposable
     public LedgerState State => state;
 
     /// <summary>Why nothing can be appended, or null.</summary>
-    public string? ReadOnlyReason => backend.Denied ?? keyDenied
+    public string? ReadOnlyReason => backend.Denied ?? signing.Denied
         ?? (state.UnknownEvent is { } unknown ? $"It holds an event that this version of AgentOps does not know: {unknown}." : null);
-
-    private bool MayWrite => backend.Denied is null && keyDenied is null;
 
     /// <summary>Opens the ledger, and makes it where there is none and it may be written.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
@@ -150,12 +144,12 @@ internal sealed class LedgerCore : IAsyncDisposable
     public async ValueTask<VerifierKey> RotateKeyAsync(CancellationToken cancellationToken)
     {
         var name = await ReadAsync(read => read.Origin!, cancellationToken).ConfigureAwait(false);
-        var next = keys.CreateNext(name);
+        var next = signing.CreateNext(name);
         await queue.RunAsync(
             transaction =>
             {
                 transaction.AddOwn(LedgerEvents.MakeKeyRotated(next.Verifier));
-                nextSigner = next;
+                signing.Announce(next);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -174,7 +168,7 @@ internal sealed class LedgerCore : IAsyncDisposable
                 await SealAsync().ConfigureAwait(false);
                 await SaveSnapshotAsync(atEnd: true).ConfigureAwait(false);
                 await backend.DisposeAsync().ConfigureAwait(false);
-                signer?.Dispose();
+                signing.Dispose();
             }
         }
         finally
@@ -227,7 +221,7 @@ internal sealed class LedgerCore : IAsyncDisposable
         backend.Seek(default, []);
         if (backend.Denied is null)
         {
-            signer = await snapshots.TryLoadAsync(state, keys, signer).ConfigureAwait(false);
+            await signing.RestoreAsync(snapshots, state).ConfigureAwait(false);
         }
 
         mustReload = false;
@@ -236,10 +230,7 @@ internal sealed class LedgerCore : IAsyncDisposable
     private void Create()
     {
         backend.CheckThatItIsNew();
-        var name = "agentops/" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        signer?.Dispose();
-        signer = keys.TryOpen(name) ?? keys.Create(name);
-        batch.AddOwn(LedgerEvents.MakeCreated(signer.Verifier));
+        batch.AddOwn(LedgerEvents.MakeCreated(signing.Create().Verifier));
     }
 
     private async ValueTask CommitBatchAsync(IReadOnlyList<Decision> decisions)
@@ -297,7 +288,7 @@ internal sealed class LedgerCore : IAsyncDisposable
                 return;
             }
 
-            batch.Seal(signer ?? throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{backend.Location}'. {keyDenied}", backend.Location));
+            batch.Seal(signing.Signer ?? throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{backend.Location}'. {signing.Denied}", backend.Location));
             await backend.AppendAsync(batch).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -324,7 +315,7 @@ internal sealed class LedgerCore : IAsyncDisposable
             isUnsealed = false;
             batch.Clear();
             OpenSigner();
-            batch.Seal(signer!);
+            batch.Seal(signing.Signer!);
             await backend.AppendAsync(batch).ConfigureAwait(false);
             backend.OnCommitted(state);
         }
@@ -344,7 +335,7 @@ internal sealed class LedgerCore : IAsyncDisposable
 
     private async ValueTask SaveSnapshotAsync(bool atEnd)
     {
-        if (MayWrite && fault is null && !mustReload && state.UnknownEvent is null && signer is not null && signer.Verifier.Equals(state.Key))
+        if (backend.Denied is null && signing is { Denied: null, Signer: { } signer } && fault is null && !mustReload && state.UnknownEvent is null && signer.Verifier.Equals(state.Key))
         {
             await snapshots.SaveWhenDueAsync(state, signer, atEnd).ConfigureAwait(false);
         }
@@ -352,31 +343,9 @@ internal sealed class LedgerCore : IAsyncDisposable
 
     private void OpenSigner()
     {
-        if (!MayWrite)
+        if (backend.Denied is null)
         {
-            return;
-        }
-
-        if (nextSigner is { } next && next.Verifier.Equals(state.SealingKey))
-        {
-            keys.AcceptNext(next.Verifier);
-            (signer, nextSigner) = (next, null);
-        }
-
-        if (signer is null || !signer.Verifier.Equals(state.SealingKey))
-        {
-            // Another process may have rotated the key since this one opened it.
-            signer = keys.TryOpen(state.Origin!, state.SealingKey);
-        }
-
-        if (signer is null)
-        {
-            keyDenied = $"There is no signing key of it in '{keys.Path}' that this account may read.";
-        }
-        else if (!signer.Verifier.Equals(state.SealingKey))
-        {
-            throw new AgentOpsException(ErrorCodes.LedgerKeyInvalid,
-                $"The signing key in '{keys.Path}' is not the one that the ledger names ({state.SealingKey}).", keys.Path);
+            signing.Open(state);
         }
     }
 

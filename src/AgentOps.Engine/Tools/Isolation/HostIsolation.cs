@@ -26,7 +26,12 @@ internal sealed class HostIsolation(Lazy<SandboxSearch> search)
     public Sandbox? For(ToolDefinition tool) => LevelOf(tool) == IsolationLevel.Sandbox ? search.Value.Sandbox : null;
 
     /// <summary>The level as policies name it: <c>none</c>, <c>process</c> or <c>sandbox</c>.</summary>
-    public static string Word(IsolationLevel level) => level.ToString().ToLowerInvariant();
+    public static string Word(IsolationLevel level) => level switch
+    {
+        IsolationLevel.None => "none",
+        IsolationLevel.Process => "process",
+        _ => "sandbox",
+    };
 
     /// <summary>The level in words for an administrator, with what the tool is given in spite of it.</summary>
     /// <param name="tool">The tool.</param>
