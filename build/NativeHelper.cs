@@ -10,7 +10,10 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
     private const string Fallback = "net9.0";
 
     private static readonly string[] Sources =
-        ["src", "module/catalog", "module/quickstart", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+    [
+        "src/AgentOps.Cli", "src/AgentOps.Engine", "src/AgentOps.Protocol", "src/AgentOps.Simulation", "module/catalog", "module/quickstart",
+        "Directory.Build.props", "Directory.Packages.props", "global.json",
+    ];
 
     private string? _framework;
 

@@ -23,8 +23,9 @@ internal static class VerifyCommand
         };
         var key = new Option<string?>("--verifier-key") { Description = "The verifier key that you pinned, name+keyid+base64, or a file with it." };
         var anchor = new Option<string?>("--anchor") { Description = "A file with a checkpoint that you kept elsewhere: the ledger must continue it." };
+        var cosigner = new Option<string[]>("--cosigner-key") { Description = "The verifier key of a second signer, or a file with it: it must have signed the anchor.", DefaultValueFactory = _ => [] };
         var last = new Option<bool>("--last-signature") { Description = "Checks the newest signature alone, which covers every record, and not those before it." };
-        var command = new Command("verify", "Verifies a ledger: every record, root and signature.") { folder, key, anchor, last };
+        var command = new Command("verify", "Verifies a ledger: every record, root and signature.") { folder, key, anchor, cosigner, last };
         var hosting = new HostingOptions(command);
         command.SetAction((parsed, cancellationToken) => CommandHost.RunAsync(
             parsed,
@@ -36,6 +37,7 @@ internal static class VerifyCommand
                 {
                     VerifierKey = ReadText(parsed.GetValue(key)),
                     Anchor = parsed.GetValue(anchor) is { } path ? File.ReadAllText(path) : null,
+                    Cosigners = [.. parsed.GetValue(cosigner)!.Select(text => ReadText(text)!)],
                     EverySignature = !parsed.GetValue(last),
                     Progress = context.Lines is null ? null : new LineProgress(context),
                 },

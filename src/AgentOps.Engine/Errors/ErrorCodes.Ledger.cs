@@ -51,6 +51,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode LedgerAnchorInvalid = new("LedgerAnchorInvalid", ErrorKind.InvalidData,
         "Give the text that Export-AgentOpsLedger -Anchor wrote, unchanged.");
 
+    /// <summary>What was given as a proof is none.</summary>
+    public static readonly ErrorCode LedgerProofInvalid = new("LedgerProofInvalid", ErrorKind.InvalidData,
+        "Give the text that Export-AgentOpsLedger -Proof or -Continues wrote, unchanged: the first with -Record, the second with -Anchor.");
+
     /// <summary>The store can't be reached or written.</summary>
     public static readonly ErrorCode StoreUnavailable = new("StoreUnavailable", ErrorKind.Unavailable,
         "Check that the store's folder or server can be reached and that its disk is not full, then run the command again; nothing of the failed change was kept.");

@@ -58,7 +58,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <exception cref="Errors.AgentOpsException">LedgerRecordNotFound.</exception>
     ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken);
 
-    /// <summary>Proves that the ledger continues what it was at an older size (as C2SP tlog-witness takes it: old size, hashes, checkpoint).</summary>
-    /// <exception cref="Errors.AgentOpsException">LedgerRecordNotFound.</exception>
-    ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken);
+    /// <summary>Proves that the ledger continues an older checkpoint (as C2SP tlog-witness takes it: old size, hashes, checkpoint).</summary>
+    /// <param name="oldCheckpoint">The signed note kept from then.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Errors.AgentOpsException">LedgerAnchorInvalid: it is no checkpoint, or one of another ledger. LedgerTampered: the ledger does not continue it.</exception>
+    ValueTask<string> GetConsistencyProofAsync(string oldCheckpoint, CancellationToken cancellationToken);
 }

@@ -150,10 +150,10 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string> GetConsistencyProofAsync(long oldSize, CancellationToken cancellationToken)
+    public async ValueTask<string> GetConsistencyProofAsync(string oldCheckpoint, CancellationToken cancellationToken)
     {
         var (note, tree) = await GetTreeAsync(cancellationToken).ConfigureAwait(false);
-        return LedgerProof.MakeConsistency(oldSize, note, tree.GetNode);
+        return LedgerProof.MakeConsistency(oldCheckpoint, note, tree.GetNode);
     }
 
     /// <inheritdoc/>

@@ -17,37 +17,37 @@ public static class LedgerProof
     /// <param name="proof">The text of the proof.</param>
     /// <param name="record">The line of the record, without its line feed, byte for byte.</param>
     /// <param name="verifierKey">The pinned key: <c>name+keyid+base64</c>.</param>
-    /// <exception cref="FormatException">The text is no proof of inclusion.</exception>
+    /// <exception cref="AgentOpsException">LedgerProofInvalid: the text is no proof of inclusion. LedgerKeyInvalid: the key is none.</exception>
     public static bool VerifyInclusion(string proof, ReadOnlySpan<byte> record, string verifierKey)
     {
         var (head, hashes, note) = Read(proof);
-        if (head is not [InclusionHead, var index] || !index.StartsWith("index ", StringComparison.Ordinal))
+        if (head is not [InclusionHead, var line] || !TryReadNumber(line, "index ", out var index))
         {
-            throw new FormatException("The text is no proof of inclusion.");
+            throw Invalid("The text is no proof of inclusion.");
         }
 
-        using var key = VerifierKey.Parse(verifierKey);
+        using var key = VerifierKey.ParsePinned(verifierKey);
         return note.IsSignedBy(key) && MerkleProof.VerifyInclusion(
-            long.Parse(index.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture), note.Size, MerkleHash.Leaf(record), hashes, note.Root);
+            index, note.Size, MerkleHash.Leaf(record), hashes, note.Root);
     }
 
     /// <summary>Tells whether the ledger that a proof states continues an older checkpoint.</summary>
     /// <param name="proof">The text of the proof.</param>
     /// <param name="oldCheckpoint">The signed note kept from then.</param>
     /// <param name="verifierKey">The key that signs the newer checkpoint; of the older one only size and root matter, for they were kept by whoever asks.</param>
-    /// <exception cref="FormatException">A text is no proof of consistency, or no checkpoint.</exception>
+    /// <exception cref="AgentOpsException">LedgerProofInvalid: the text is no proof of consistency. LedgerAnchorInvalid: the older text is no checkpoint. LedgerKeyInvalid: the key is none.</exception>
     public static bool VerifyConsistency(string proof, string oldCheckpoint, string verifierKey)
     {
         var (head, hashes, note) = Read(proof);
-        var old = SignedNote.TryParse(oldCheckpoint) ?? throw new FormatException("The older text is no checkpoint.");
-        if (head is not [var size] || !size.StartsWith("old ", StringComparison.Ordinal))
+        var old = SignedNote.ParseAnchor(oldCheckpoint);
+        if (head is not [var line] || !TryReadNumber(line, "old ", out var size))
         {
-            throw new FormatException("The text is no proof of consistency.");
+            throw Invalid("The text is no proof of consistency.");
         }
 
-        using var key = VerifierKey.Parse(verifierKey);
+        using var key = VerifierKey.ParsePinned(verifierKey);
         return note.IsSignedBy(key) && old.Origin == note.Origin
-            && long.Parse(size.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture) == old.Size
+            && size == old.Size
             && MerkleProof.VerifyConsistency(old.Size, note.Size, old.Root, note.Root, hashes);
     }
 
@@ -61,13 +61,29 @@ public static class LedgerProof
     }
 
     /// <summary>Makes a proof of consistency.</summary>
-    internal static string MakeConsistency(long oldSize, string note, Func<int, long, MerkleHash> node)
+    internal static string MakeConsistency(string oldCheckpoint, string note, Func<int, long, MerkleHash> node)
     {
-        var size = SignedNote.TryParse(note)!.Size;
-        return oldSize >= 0 && oldSize <= size
-            ? Write(string.Create(CultureInfo.InvariantCulture, $"old {oldSize}\n"), MerkleProof.GetConsistency(oldSize, size, node), note)
-            : throw new AgentOpsException(ErrorCodes.LedgerRecordNotFound, $"The ledger never had {oldSize} records: it has {size}.", oldSize);
+        var now = SignedNote.TryParse(note)!;
+        var old = SignedNote.ParseAnchor(oldCheckpoint);
+        if (old.Origin != now.Origin)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerAnchorInvalid, $"The anchor is of the ledger '{old.Origin}', and this one is '{now.Origin}'.", old.Origin);
+        }
+
+        var hashes = old.Size <= now.Size ? MerkleProof.GetConsistency(old.Size, now.Size, node) : [];
+        return MerkleProof.VerifyConsistency(old.Size, now.Size, old.Root, now.Root, hashes)
+            ? Write(string.Create(CultureInfo.InvariantCulture, $"old {old.Size}\n"), hashes, note)
+            : throw new AgentOpsException(ErrorCodes.LedgerTampered,
+                $"The ledger has {now.Size} records and does not continue the anchor, which says {old.Size}: it was replaced, or cut.", old.Origin);
     }
+
+    private static bool TryReadNumber(string line, string name, out long number)
+    {
+        number = 0;
+        return line.StartsWith(name, StringComparison.Ordinal) && long.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static AgentOpsException Invalid(string what) => new(ErrorCodes.LedgerProofInvalid, what, null);
 
     private static string Write(string head, List<MerkleHash> hashes, string note)
     {
@@ -85,7 +101,7 @@ public static class LedgerProof
         var split = proof.IndexOf("\n\n", StringComparison.Ordinal);
         if (split < 0 || SignedNote.TryParse(proof[(split + 2)..]) is not { } note)
         {
-            throw new FormatException("The text is no proof: lines, an empty line and a checkpoint are expected.");
+            throw Invalid("The text is no proof: lines, an empty line and a checkpoint are expected.");
         }
 
         var hashes = new List<MerkleHash>();
@@ -102,7 +118,7 @@ public static class LedgerProof
             }
             else
             {
-                throw new FormatException($"The line '{line}' of the proof is no hash.");
+                throw Invalid($"The line '{line}' of the proof is no hash.");
             }
         }
 

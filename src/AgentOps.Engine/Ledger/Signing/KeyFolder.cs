@@ -28,7 +28,7 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
     /// <summary>Puts the next key in the place of the present one: the ledger has named it.</summary>
     public void AcceptNext(VerifierKey key)
     {
-        if (Read(NextKeyPath) is { } text)
+        if (PrivateKeyFile.TryRead(files, NextKeyPath) is { } text)
         {
             files.Replace(PrivateKeyPath, text, durable: true, ownerOnly: true);
             files.Replace(VerifierKeyPath, Encoding.UTF8.GetBytes(key + "\n"), durable: true);
@@ -62,17 +62,6 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
     /// <exception cref="AgentOpsException">The key is readable by others, or is no key.</exception>
     public LedgerSigner? TryOpen(string name) => TryOpen(name, PrivateKeyPath);
 
-    private byte[]? Read(string keyPath)
-    {
-        if (files.Exists(keyPath) && files.IsOpenToOthers(keyPath))
-        {
-            throw new AgentOpsException(ErrorCodes.LedgerKeyExposed,
-                $"The signing key '{keyPath}' can be read or written by others than its owner.", keyPath);
-        }
-
-        return files.TryReadAll(keyPath);
-    }
-
     private LedgerSigner Create(string name, string keyPath, string? verifierPath)
     {
         files.CreateFolder(path, ownerOnly: true);
@@ -87,33 +76,5 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
         return signer;
     }
 
-    private LedgerSigner? TryOpen(string name, string keyPath)
-    {
-        byte[]? text = null;
-        try
-        {
-            text = Read(keyPath);
-            if (text is null)
-            {
-                return null;
-            }
-
-            var ecdsa = ECDsa.Create();
-            ecdsa.ImportFromPem(Encoding.ASCII.GetString(text));
-            return new LedgerSigner(name, ecdsa);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException or FormatException)
-        {
-            throw new AgentOpsException(ErrorCodes.LedgerKeyInvalid,
-                $"The signing key '{keyPath}' is no private key of P-256 in PEM.", keyPath, innerException: exception);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(text);
-        }
-    }
+    private LedgerSigner? TryOpen(string name, string keyPath) => PrivateKeyFile.TryOpen(files, keyPath, name);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
 
@@ -51,11 +52,19 @@ internal sealed record SignedNote(string Origin, long Size, MerkleHash Root, str
         return new SignedNote(lines[0], size, root, text, signatures);
     }
 
+    /// <summary>Reads a checkpoint that a person kept.</summary>
+    /// <exception cref="AgentOpsException">LedgerAnchorInvalid: it is none.</exception>
+    public static SignedNote ParseAnchor(string note) => TryParse(note)
+        ?? throw new AgentOpsException(ErrorCodes.LedgerAnchorInvalid, "The anchor is no checkpoint: a signed note of origin, size and root is expected.", note);
+
     /// <summary>Tells whether the note is of the key's ledger and signed by it.</summary>
-    public bool IsSignedBy(VerifierKey key)
+    public bool IsSignedBy(VerifierKey key) => Origin == key.Name && HasSignatureOf(key);
+
+    /// <summary>Tells whether a key signed the note, the ledger's own or a second signer's.</summary>
+    public bool HasSignatureOf(VerifierKey key)
     {
         var text = Encoding.UTF8.GetBytes(Text);
-        return Origin == key.Name && Signatures.Any(signature => signature.Name == key.Name
+        return Signatures.Any(signature => signature.Name == key.Name
             && BinaryPrimitives.ReadUInt32BigEndian(signature.Signature) == key.KeyId
             && key.Verifies(text, signature.Signature.AsSpan(4)));
     }

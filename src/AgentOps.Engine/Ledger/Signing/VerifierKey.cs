@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
 
@@ -68,6 +69,20 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
 
         var key = Create(parts[0], bytes.AsSpan(1));
         return key.KeyId == keyId ? key : throw new FormatException("The key id of the verifier key is not that of its key.");
+    }
+
+    /// <summary>Reads a key that a person pinned.</summary>
+    /// <exception cref="AgentOpsException">LedgerKeyInvalid: the text is none.</exception>
+    internal static VerifierKey ParsePinned(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new AgentOpsException(ErrorCodes.LedgerKeyInvalid, $"The verifier key can't be read: {exception.Message}", text, innerException: exception);
+        }
     }
 
     /// <summary>Tells whether a signature over a text is this key's.</summary>

@@ -26,8 +26,9 @@ internal sealed class LedgerVerifier(IVerifiableLog log)
     /// <summary>Checks every line.</summary>
     public LedgerVerification Verify(LedgerVerificationOptions options, CancellationToken cancellationToken)
     {
-        pinned = ParseKey(options.VerifierKey);
-        anchor = ParseAnchor(options.Anchor);
+        pinned = options.VerifierKey is null ? null : VerifierKey.ParsePinned(options.VerifierKey);
+        anchor = options.Anchor is null ? null : SignedNote.ParseAnchor(options.Anchor);
+        CheckCosigners(options.Cosigners);
         anchorHolds = anchor is null || anchor.Size == 0;
         var reader = new BlockReader(log, parallelism: 2 * Environment.ProcessorCount);
         var (segment, line, reported) = (0, 0L, 0L);
@@ -85,25 +86,28 @@ internal sealed class LedgerVerifier(IVerifiableLog log)
 
         var signer = lastKey ?? key;
         return new LedgerVerification(faults.Count == 0, lastCommit?.Size ?? 0, (lastCommit?.Root ?? MerkleHash.Empty).ToString(), faults, signer?.Name ?? "",
-            (nextKey ?? signer)?.ToString() ?? "", pinned is not null && faults.Count == 0, anchor is not null && faults.Count == 0, commits, from, committedTo);
+            (nextKey ?? signer)?.ToString() ?? "", pinned is not null && faults.Count == 0, anchor is not null && faults.Count == 0, commits, from, committedTo)
+        {
+            Checkpoint = lastCommit?.ToCheckpoint(signer?.Name ?? "").Note ?? "",
+        };
     }
 
-    private static VerifierKey? ParseKey(string? text)
+    private void CheckCosigners(IReadOnlyList<string> cosigners)
     {
-        try
+        if (cosigners.Count > 0 && anchor is null)
         {
-            return text is null ? null : VerifierKey.Parse(text);
+            throw new AgentOpsException(ErrorCodes.LedgerAnchorInvalid, "A second signer signs an anchor, and none was given.", null);
         }
-        catch (FormatException exception)
+
+        foreach (var text in cosigners)
         {
-            throw new AgentOpsException(ErrorCodes.LedgerKeyInvalid, $"The verifier key can't be read: {exception.Message}", text, innerException: exception);
+            using var cosigner = VerifierKey.ParsePinned(text);
+            if (!anchor!.HasSignatureOf(cosigner))
+            {
+                AddFault(log.Location, null, $"The anchor is not signed by '{cosigner.Name}'.");
+            }
         }
     }
-
-    private static SignedNote? ParseAnchor(string? text) => text is null
-        ? null
-        : SignedNote.TryParse(text)
-            ?? throw new AgentOpsException(ErrorCodes.LedgerAnchorInvalid, "The anchor is no checkpoint: a signed note of origin, size and root is expected.", text);
 
     private void Join(VerifyBlock block, long line, LedgerVerificationOptions options)
     {

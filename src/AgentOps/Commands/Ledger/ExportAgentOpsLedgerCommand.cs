@@ -32,7 +32,23 @@ public sealed class ExportAgentOpsLedgerCommand : FileExportCmdlet
 
     /// <summary>Writes the signed checkpoint of now, to be kept elsewhere.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Anchor")]
+    [Parameter(Mandatory = true, ParameterSetName = "Cosign")]
     public SwitchParameter Anchor { get; set; }
+
+    /// <summary>The private key with which a second signer signs the anchor too, once the ledger was verified.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Cosign")]
+    [ValidateNotNullOrEmpty]
+    public string? CosignKeyPath { get; set; }
+
+    /// <summary>The name under which the second signer signs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Cosign")]
+    [ValidateNotNullOrEmpty]
+    public string? CosignAs { get; set; }
+
+    /// <summary>Writes the proof that the ledger continues the anchor in this file.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Continuation")]
+    [ValidateNotNullOrEmpty]
+    public string? Continues { get; set; }
 
     /// <summary>Writes the proof that the record of this sequence is in the ledger.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Proof")]
@@ -43,16 +59,29 @@ public sealed class ExportAgentOpsLedgerCommand : FileExportCmdlet
     {
         var path = await ResolveTargetAsync();
         var workspace = await GetWorkspaceAsync(cancellationToken);
-        await ExportAsync(path, "Export the ledger", output => WriteToAsync(workspace.Ledger, output, cancellationToken));
+        await ExportAsync(path, "Export the ledger", output => WriteToAsync(workspace.Ledger, path, output, cancellationToken));
     }
 
-    private async Task WriteToAsync(ILedgerStore store, Stream output, CancellationToken cancellationToken)
+    private async Task WriteToAsync(ILedgerStore store, string path, Stream output, CancellationToken cancellationToken)
     {
         switch (ParameterSetName)
         {
             case "Anchor":
                 await store.RefreshAsync(cancellationToken);
                 await output.WriteAsync(Encoding.UTF8.GetBytes(store.GetCheckpoint().Note), cancellationToken);
+                break;
+            case "Cosign":
+                using (var cosigner = Cosigner.Open(CosignAs!, await ResolveLiteralPathAsync(CosignKeyPath!)))
+                {
+                    var previous = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+                    await output.WriteAsync(Encoding.UTF8.GetBytes(await cosigner.SignAsync(store, previous, cancellationToken)), cancellationToken);
+                    await WriteVerboseAsync($"The second signer's verifier key, to be pinned: {cosigner.VerifierKey}");
+                }
+
+                break;
+            case "Continuation":
+                var older = await File.ReadAllTextAsync(await ResolveLiteralPathAsync(Continues!), cancellationToken);
+                await output.WriteAsync(Encoding.UTF8.GetBytes(await store.GetConsistencyProofAsync(older, cancellationToken)), cancellationToken);
                 break;
             case "Proof":
                 await output.WriteAsync(Encoding.UTF8.GetBytes(await store.GetInclusionProofAsync(Proof, cancellationToken)), cancellationToken);

@@ -6,40 +6,66 @@ using AgentOps.Output;
 
 namespace AgentOps.Commands;
 
-/// <summary>Verifies the ledger: every hash and every signature.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "AgentOpsLedger")]
+/// <summary>Verifies the ledger, every hash and every signature; or a proof about it, without the ledger.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "AgentOpsLedger", DefaultParameterSetName = "Ledger")]
 [OutputType(typeof(bool), typeof(LedgerReport))]
 public sealed class TestAgentOpsLedgerCommand : WorkspaceCmdlet
 {
     private const int ProgressId = 0x4147_0002;
 
     /// <summary>The folder of another store; without it, this runspace's.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Ledger")]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "Store")]
     public string? LiteralPath { get; set; }
 
     /// <summary>The file of a checkpoint kept elsewhere, which the ledger must continue.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Ledger")]
+    [Parameter(Mandatory = true, ParameterSetName = "Continuation")]
     [ValidateNotNullOrEmpty]
     public string? Anchor { get; set; }
 
+    /// <summary>The verifier keys of second signers, each of which must have signed the anchor.</summary>
+    [Parameter(ParameterSetName = "Ledger")]
+    [ValidateNotNullOrEmpty]
+    public string[]? CosignerKey { get; set; }
+
+    /// <summary>The file of a proof, which is verified instead of a ledger.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Record")]
+    [Parameter(Mandatory = true, ParameterSetName = "Continuation")]
+    [ValidateNotNullOrEmpty]
+    public string? Proof { get; set; }
+
+    /// <summary>The file with the record's line, byte for byte, that the proof is of.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Record")]
+    [ValidateNotNullOrEmpty]
+    public string? Record { get; set; }
+
     /// <summary>The verifier key that was pinned when the ledger was created.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Ledger")]
+    [Parameter(Mandatory = true, ParameterSetName = "Record")]
+    [Parameter(Mandatory = true, ParameterSetName = "Continuation")]
     [ValidateNotNullOrEmpty]
     public string? VerifierKey { get; set; }
 
     /// <summary>Gives the whole report, with every fault and its line.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Ledger")]
     public SwitchParameter Detailed { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        if (Proof is not null)
+        {
+            await WriteAsync(await VerifyProofAsync(cancellationToken));
+            return;
+        }
+
         var progress = new ProgressRecord(ProgressId, "Verifying the ledger", "Reading");
         var options = new LedgerVerificationOptions
         {
             Anchor = Anchor is null ? null : await File.ReadAllTextAsync(await ResolveLiteralPathAsync(Anchor), cancellationToken),
             VerifierKey = VerifierKey,
+            Cosigners = CosignerKey ?? [],
         };
         LedgerVerification verification;
         try
@@ -62,6 +88,19 @@ public sealed class TestAgentOpsLedgerCommand : WorkspaceCmdlet
         }
 
         await WriteAsync(Detailed ? LedgerReport.FromVerification(verification) : verification.IsWhole);
+    }
+
+    private async Task<bool> VerifyProofAsync(CancellationToken cancellationToken)
+    {
+        var proof = await File.ReadAllTextAsync(await ResolveLiteralPathAsync(Proof!), cancellationToken);
+        if (Anchor is not null)
+        {
+            var older = await File.ReadAllTextAsync(await ResolveLiteralPathAsync(Anchor), cancellationToken);
+            return LedgerProof.VerifyConsistency(proof, older, VerifierKey!);
+        }
+
+        var record = await File.ReadAllBytesAsync(await ResolveLiteralPathAsync(Record!), cancellationToken);
+        return LedgerProof.VerifyInclusion(proof, record.AsSpan().TrimEnd("\r\n"u8), VerifierKey!);
     }
 
     private async Task<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)

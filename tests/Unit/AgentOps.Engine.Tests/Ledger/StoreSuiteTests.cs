@@ -271,8 +271,13 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
             Assert.False(LedgerProof.VerifyInclusion(proof, Encoding.UTF8.GetBytes(lines[sequence].Replace("\"n\":", "\"n\":1", StringComparison.Ordinal) + " "), key));
         }
 
-        var consistency = await store.GetConsistencyProofAsync(anchor.Size, CancellationToken.None);
+        var consistency = await store.GetConsistencyProofAsync(anchor.Note, CancellationToken.None);
         Assert.True(LedgerProof.VerifyConsistency(consistency, anchor.Note, key));
+        var other = anchor.Note.Replace(anchor.Root, MerkleHash.Leaf("x"u8).ToString(), StringComparison.Ordinal);
+        Assert.Same(ErrorCodes.LedgerTampered, (await Assert.ThrowsAsync<AgentOpsException>(async () => await store.GetConsistencyProofAsync(other, CancellationToken.None))).Code);
+        var longer = anchor.Note.Replace("\n301\n", "\n3010\n", StringComparison.Ordinal);
+        Assert.Same(ErrorCodes.LedgerTampered, (await Assert.ThrowsAsync<AgentOpsException>(async () => await store.GetConsistencyProofAsync(longer, CancellationToken.None))).Code);
+        Assert.Same(ErrorCodes.LedgerProofInvalid, Assert.Throws<AgentOpsException>(() => LedgerProof.VerifyInclusion(consistency, "{}"u8, key)).Code);
         Assert.False(LedgerProof.VerifyConsistency(consistency, anchor.Note.Replace("\n301\n", "\n300\n", StringComparison.Ordinal), key));
         Assert.Same(ErrorCodes.LedgerRecordNotFound, (await Assert.ThrowsAsync<AgentOpsException>(async () => await store.GetInclusionProofAsync(634, CancellationToken.None))).Code);
     }
