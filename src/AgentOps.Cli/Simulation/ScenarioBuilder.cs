@@ -55,7 +55,7 @@ internal sealed class ScenarioBuilder(ModelCatalog models, AcceleratorCatalog ac
         };
         if (request.TensorParallel == 0 && scheduler.KeyValueBlocks is null)
         {
-            deployment = FewestThatFit(deployment, scheduler);
+            deployment = deployment.OnFewestDevices(scheduler.BlockSize, scheduler.MaximumStepTokens);
         }
 
         return new Scenario
@@ -163,21 +163,6 @@ internal sealed class ScenarioBuilder(ModelCatalog models, AcceleratorCatalog ac
             AcceptanceRate = request.AcceptanceRate,
             ExactStepping = request.Exact,
         };
-    }
-
-    private static Deployment FewestThatFit(Deployment deployment, SchedulerOptions scheduler)
-    {
-        for (var devices = 1; devices <= deployment.Accelerator.DevicesPerNode && deployment.Model.Heads % devices == 0; devices *= 2)
-        {
-            var candidate = deployment with { TensorParallel = devices };
-            // Room for the weights and at least one long request.
-            if (candidate.KeyValueBlocks(scheduler.BlockSize, scheduler.MaximumStepTokens) * scheduler.BlockSize >= 8192)
-            {
-                return candidate;
-            }
-        }
-
-        return deployment;
     }
 
     private static TimeSpan Seconds(string target, double seconds) => seconds is >= 0 and <= 90 * 86_400

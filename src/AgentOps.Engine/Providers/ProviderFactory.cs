@@ -20,6 +20,7 @@ public sealed class ProviderFactory : IDisposable
     private readonly ISecretResolver secrets;
     private readonly TimeProvider timeProvider;
     private readonly IReadOnlyList<IModelProvider> models;
+    private readonly ConcurrentDictionary<(string Provider, ServingOptions Options), SimulatedEngine> engines = new();
     private readonly ConcurrentDictionary<(string? Proxy, TimeSpan Connect), HttpMessageInvoker> connections = new();
 
     /// <summary>Makes a factory.</summary>
@@ -42,7 +43,8 @@ public sealed class ProviderFactory : IDisposable
             definition.Name,
             Scenario.FromOptions(definition.Options),
             timeProvider,
-            ProviderTimeouts.FromOptions(definition.Options)),
+            ProviderTimeouts.FromOptions(definition.Options),
+            EngineOf(definition)),
         ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
         ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
         ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
@@ -63,7 +65,18 @@ public sealed class ProviderFactory : IDisposable
         }
 
         connections.Clear();
+        foreach (var engine in engines.Values)
+        {
+            engine.Dispose();
+        }
+
+        engines.Clear();
     }
+
+    // Kept here, and not in the provider, so that calls under way share it with those made after the provider was read anew.
+    private SimulatedEngine? EngineOf(ProviderDefinition definition) => ServingOptions.FromOptions(definition.Options) is { } serving
+        ? engines.GetOrAdd((definition.Name, serving), static (key, time) => new SimulatedEngine(key.Provider, key.Options, time), timeProvider)
+        : null;
 
     private ReplayProvider Replay(ProviderDefinition definition)
     {

@@ -85,4 +85,25 @@ public sealed record Deployment
         var free = (Accelerator.MemoryBytes * MemoryUtilization) - WeightBytesPerDevice - activations;
         return (long)Math.Floor(free / (KeyValueBytesPerTokenAndDevice * blockSize)) * DataParallel;
     }
+
+    /// <summary>
+    /// The same on the fewest devices of a node, a power of two, that leave room for the weights and at least one long request
+    /// (8,192 tokens); unchanged where even a whole node does not.
+    /// </summary>
+    /// <param name="blockSize">Tokens in a KV block.</param>
+    /// <param name="stepTokens">The largest number of tokens in one step.</param>
+    public Deployment OnFewestDevices(int blockSize, int stepTokens)
+    {
+        const int LongRequest = 8192;
+        for (var devices = 1; devices <= Accelerator.DevicesPerNode && Model.Heads % devices == 0; devices *= 2)
+        {
+            var candidate = this with { TensorParallel = devices };
+            if (candidate.KeyValueBlocks(blockSize, stepTokens) * blockSize >= LongRequest)
+            {
+                return candidate;
+            }
+        }
+
+        return this;
+    }
 }

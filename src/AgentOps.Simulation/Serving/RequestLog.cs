@@ -17,4 +17,14 @@ internal sealed class RequestLog(int count)
 
     /// <summary>Answer tokens made so far by a request that waits after preemption.</summary>
     public int[] Generated { get; } = new int[count];
+
+    /// <summary>Forgets a request, so that its place can be used for another.</summary>
+    public void Forget(int request)
+    {
+        Arrived[request] = 0;
+        Admitted[request] = 0;
+        FirstToken[request] = 0;
+        Finished[request] = 0;
+        Generated[request] = 0;
+    }
 }

@@ -4,7 +4,7 @@ namespace AgentOps.Simulation.Serving;
 /// The sequences that decode. Kept as sums and histograms that move with a step counter, so that any number of steps costs
 /// the same; the exact mode recounts everything a sequence at a time instead.
 /// </summary>
-internal sealed class RunningSet
+internal sealed partial class RunningSet
 {
     private const int SlotBits = 16;
     private const int SlotMask = (1 << SlotBits) - 1;

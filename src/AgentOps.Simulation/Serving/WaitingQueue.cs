@@ -92,6 +92,39 @@ internal sealed class WaitingQueue
         return taken;
     }
 
+    /// <summary>Takes out a request wherever it stands; the others keep their order. False where it does not wait.</summary>
+    public bool Remove(int request)
+    {
+        var waiting = Count;
+        if (_ordered)
+        {
+            var items = _items[..waiting];
+            var keys = _keys[..waiting];
+            Count = 0;
+            for (var i = 0; i < waiting; i++)
+            {
+                if (items[i] != request)
+                {
+                    Sift(items[i], keys[i]);
+                }
+            }
+
+            return Count < waiting;
+        }
+
+        for (var left = waiting; left > 0; left--)
+        {
+            var next = Take();
+            if (next != request)
+            {
+                _items[(_start + Count) & (_items.Length - 1)] = next;
+                Count++;
+            }
+        }
+
+        return Count < waiting;
+    }
+
     private void Sift(int request, (long Key, long Order) key)
     {
         var hole = Count++;

@@ -7,8 +7,9 @@ namespace AgentOps.Engine.Providers.Simulated;
 /// <param name="scenario">The script.</param>
 /// <param name="timeProvider">What the scripted latencies wait on.</param>
 /// <param name="timeouts">After which time a stalled stream is given up; null: the usual.</param>
-public sealed class SimulatedProvider(string name, Scenario scenario, TimeProvider timeProvider, ProviderTimeouts? timeouts = null)
-    : IModelProvider
+/// <param name="engine">The accelerator that paces answers, shared by the calls in flight; null: the scenario's latencies.</param>
+public sealed class SimulatedProvider(
+    string name, Scenario scenario, TimeProvider timeProvider, ProviderTimeouts? timeouts = null, SimulatedEngine? engine = null) : IModelProvider
 {
     private readonly ScenarioPlayer player = new(scenario);
 
@@ -23,14 +24,20 @@ public sealed class SimulatedProvider(string name, Scenario scenario, TimeProvid
     {
         ct.ThrowIfCancellationRequested();
         var turn = player.Next(request);
-        await WaitAsync(turn.FirstToken, ct).ConfigureAwait(false);
+        if (engine is null)
+        {
+            await WaitAsync(turn.FirstToken, ct).ConfigureAwait(false);
+        }
+
         if (turn.Fault is { } early && SimulatedFaults.BeforeAnswer(early, name) is { } refused)
         {
             throw new ProviderFaultException(refused);
         }
 
+        using var pace = engine is null ? null : new EnginePace(engine, turn);
         if (turn.Reason.Length > 0)
         {
+            await (pace?.BeginAsync(TokenEstimate.OfText(turn.Reason), ct) ?? Task.CompletedTask).ConfigureAwait(false);
             yield return new ReasoningDelta(turn.Reason, null);
         }
 
@@ -38,22 +45,21 @@ public sealed class SimulatedProvider(string name, Scenario scenario, TimeProvid
         foreach (var piece in turn.Pieces)
         {
             await BreakAsync(turn, given, ct).ConfigureAwait(false);
-            if (given++ > 0)
-            {
-                await WaitAsync(turn.PerToken, ct).ConfigureAwait(false);
-            }
-
+            await (pace?.BeginAsync(1, ct) ?? WaitAsync(given > 0 ? turn.PerToken : TimeSpan.Zero, ct)).ConfigureAwait(false);
+            given++;
             yield return new TextDelta(piece);
         }
 
         foreach (var call in turn.Calls)
         {
             await BreakAsync(turn, given++, ct).ConfigureAwait(false);
+            await (pace?.EndAsync(TokenEstimate.OfPart(call), ct) ?? Task.CompletedTask).ConfigureAwait(false);
             yield return new ToolCallProposed(call);
         }
 
         // A fault that was to come later than the answer is long strikes at its end.
         await BreakAsync(turn, int.MaxValue, ct).ConfigureAwait(false);
+        await (pace?.AllAsync(ct) ?? Task.CompletedTask).ConfigureAwait(false);
         yield return new ModelCompleted(turn.Stop, turn.Usage, request.Model, $"sim-{turn.Number}");
     }
 

@@ -9,6 +9,18 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>When the next timer fires; null when none is set.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count == 0 ? null : timers.Min(timer => timer.Due);
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow() => now;
 
     public override long GetTimestamp() => now.UtcTicks;
