@@ -12,18 +12,24 @@ internal sealed class DiskFiles : ILedgerFiles
     public long? TryGetLength(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
     /// <inheritdoc/>
-    public bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnlyFile) != 0;
+    public bool IsOpenToOthers(string path) => OperatingSystem.IsWindows()
+        ? WindowsAccess.IsOpenToOthers(path)
+        : (File.GetUnixFileMode(path) & ~OwnerOnlyFile) != 0;
 
     /// <inheritdoc/>
     public void CreateFolder(string path, bool ownerOnly = false)
     {
-        if (ownerOnly && !OperatingSystem.IsWindows())
+        if (!ownerOnly)
         {
-            Directory.CreateDirectory(path, OwnerOnlyFile | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(path);
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            WindowsAccess.CreateFolder(path);
         }
         else
         {
-            Directory.CreateDirectory(path);
+            Directory.CreateDirectory(path, OwnerOnlyFile | UnixFileMode.UserExecute);
         }
     }
 
@@ -95,14 +101,7 @@ internal sealed class DiskFiles : ILedgerFiles
     public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)
     {
         var temporary = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
-        if (ownerOnly && !OperatingSystem.IsWindows())
-        {
-            File.Delete(temporary);
-            options.UnixCreateMode = OwnerOnlyFile;
-        }
-
-        using (var stream = new FileStream(temporary, options))
+        using (var stream = ownerOnly ? CreateOwnerOnly(temporary) : new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
         {
             stream.Write(content);
             if (durable)
@@ -124,4 +123,15 @@ internal sealed class DiskFiles : ILedgerFiles
     // EWOULDBLOCK is 11 on Linux and 35 on macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.
     private static bool IsHeldElsewhere(IOException exception) =>
         exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
+
+    private static FileStream CreateOwnerOnly(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsAccess.CreateFile(path);
+        }
+
+        File.Delete(path);
+        return new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = OwnerOnlyFile });
+    }
 }
