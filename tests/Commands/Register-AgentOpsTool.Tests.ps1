@@ -210,3 +210,53 @@ Describe 'Register-AgentOpsTool -Program and -Uri' {
         Get-AgentOpsTool Send-Mor[e] | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Register-AgentOpsTool -OpenApi' {
+    BeforeAll {
+        $document = Join-Path $store 'shop [1].yaml'
+        @'
+openapi: 3.1.0
+servers: [{url: https://shop.example.com/v1}]
+paths:
+  /items/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {operationId: getItem, summary: Reads one item.}
+    delete: {operationId: dropItem, security: [{token: []}]}
+    post:
+      operationId: sendPicture
+      requestBody: {content: {image/png: {}}}
+components: {securitySchemes: {token: {type: http, scheme: bearer}}}
+'@ | Set-Content -LiteralPath $document
+    }
+
+    It 'makes one tool an operation, and tells the place of what it can''t' {
+        $tools = Register-AgentOpsTool -Name shop -OpenApi $document -SecretName @{ token = 'env:SHOP' } -ErrorVariable problems -ErrorAction SilentlyContinue
+        $tools.Name | Should -Be 'shop-getItem', 'shop-dropItem'
+        $tools.Kind | Should -Be 'Http', 'Http'
+        $tools.SideEffect | Should -Be 'None', 'Irreversible'
+        $tools[0].Description | Should -Be 'Reads one item.'
+        $tools[0].Parameter | Should -Be 'id'
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'OperationNotSupported,*'
+        $problems[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        "$($problems[0])" | Should -BeLike '*shop `[1`].yaml:10:20: its body is image/png; only JSON is sent*'
+    }
+
+    It 'takes only the operations that are named' {
+        (Register-AgentOpsTool -Name one -OpenApi $document -Operation get*, nope -SideEffect Irreversible -ErrorVariable problems -ErrorAction SilentlyContinue).Name | Should -Be 'one-getItem'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ToolNotFound,*'
+        (Get-AgentOpsTool one-getItem).SideEffect | Should -Be 'Irreversible'
+    }
+
+    It 'registers nothing under -WhatIf, and nothing that lacks its credential' {
+        Register-AgentOpsTool -Name dry -OpenApi $document -Operation getItem -WhatIf
+        Register-AgentOpsTool -Name bare -OpenApi $document -Operation dropItem -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -BeLike '*demands a credential*''token''*'
+        Get-AgentOpsTool dry-*, bare-* | Should -BeNullOrEmpty
+    }
+
+    It 'names the file that can''t be read' {
+        Register-AgentOpsTool -Name none -OpenApi (Join-Path $store 'none.yaml') -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ConfigurationUnreadable,*'
+    }
+}

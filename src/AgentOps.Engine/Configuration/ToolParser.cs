@@ -15,7 +15,7 @@ public sealed class ToolParser : IYamlKindParser
     internal static readonly (string Word, ToolKind Value)[] Kinds =
     [
         ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script), ("mcp", ToolKind.Mcp),
-        ("agent", ToolKind.Agent), ("ask", ToolKind.Ask),
+        ("agent", ToolKind.Agent), ("ask", ToolKind.Ask), (OpenApiToolParser.Word, ToolKind.Http),
     ];
 
     internal static readonly (string Word, SideEffect Value)[] SideEffects =
@@ -40,9 +40,16 @@ public sealed class ToolParser : IYamlKindParser
     /// <inheritdoc/>
     public object Parse(string name, YamlMap document)
     {
-        var defaults = new ToolDefinition { Name = name, Kind = ToolKind.Process };
         var (kind, settings) = ParseKind(document);
-        var parameters = ParseParameters(document.GetMap("parameters"));
+        var defaults = document.Has(OpenApiToolParser.Word) && document.GetMap(OpenApiToolParser.Word) is { } operation
+            ? OpenApiToolParser.Parse(name, operation)
+            : new ToolDefinition { Name = name, Kind = kind, Settings = settings };
+        if (document.Has(OpenApiToolParser.Word) && document.Has("parameters"))
+        {
+            document.Get("parameters")!.Error("the parameters of an operation are those of its OpenAPI document");
+        }
+
+        IReadOnlyList<ToolParameter> parameters = defaults.Parameters.Count > 0 ? defaults.Parameters : ParseParameters(document.GetMap("parameters"));
         if (kind == ToolKind.Ask && parameters.Count == 0)
         {
             parameters = [.. QuestionParameters.Of(settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty("form", out _))];
@@ -55,9 +62,7 @@ public sealed class ToolParser : IYamlKindParser
 
         return defaults with
         {
-            Kind = kind,
-            Settings = settings,
-            Description = document.GetString("description") ?? string.Empty,
+            Description = document.GetString("description") ?? defaults.Description,
             Parameters = parameters,
             Constraints = ConstraintSet.Parse(document, parameters),
             SideEffect = document.GetOneOf("sideEffect", SideEffects, defaults.SideEffect),
@@ -85,7 +90,7 @@ public sealed class ToolParser : IYamlKindParser
         }
 
         var settings = new JsonObject();
-        if (document.GetMap(given[0].Word) is { } map)
+        if (given[0].Word != OpenApiToolParser.Word && document.GetMap(given[0].Word) is { } map)
         {
             switch (given[0].Value)
             {
@@ -93,7 +98,7 @@ public sealed class ToolParser : IYamlKindParser
                     ParseProcess(map, settings);
                     break;
                 case ToolKind.Http:
-                    ParseHttp(map, settings);
+                    HttpToolParser.Parse(map, settings);
                     break;
                 case ToolKind.Ask:
                     settings.With("from", map.GetString("from"));
@@ -126,22 +131,6 @@ public sealed class ToolParser : IYamlKindParser
         }
 
         settings.With("allowLeadingDash", map.GetBoolean("allowLeadingDash") ?? false);
-    }
-
-    private static void ParseHttp(YamlMap map, JsonObject settings)
-    {
-        var headers = new JsonObject();
-        foreach (var header in map.GetMap("headers")?.All() ?? [])
-        {
-            headers.With(header.Name, header.AsString());
-        }
-
-        settings
-            .With("method", map.GetString("method"))
-            .With("uri", map.RequireString("uri"))
-            .With("headers", headers.Count > 0 ? headers : null)
-            .With("body", map.GetStrings("body"))
-            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false);
     }
 
     private static LiteralRules ParseLiterals(YamlMap parameter)

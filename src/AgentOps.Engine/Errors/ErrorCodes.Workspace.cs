@@ -30,6 +30,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
         "Run the server's command in a shell, or look whether its address answers; then register its tools again.");
 
+    /// <summary>An operation of an OpenAPI document can't be made a tool; the message says where and why.</summary>
+    public static readonly ErrorCode OperationNotSupported = new("OperationNotSupported", ErrorKind.InvalidData,
+        "Change the document at the place that is named, give what it lacks with -Uri or -SecretName, or leave the operation out with -IncludeOperation.");
+
     /// <summary>A provider of that name exists.</summary>
     public static readonly ErrorCode ProviderExists = new("ProviderExists", ErrorKind.AlreadyExists,
         "Unregister the provider first, or use -Force to replace it.");

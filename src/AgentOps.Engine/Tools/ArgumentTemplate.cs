@@ -26,7 +26,7 @@ internal static partial class ArgumentTemplate
     }
 
     /// <summary>A value as plain text: a string without quotation marks, a list joined by commas.</summary>
-    private static string Text(ArgumentValue value) => value.Kind switch
+    public static string Text(ArgumentValue value) => value.Kind switch
     {
         ArgumentValueKind.String => value.AsString()!,
         ArgumentValueKind.Array => string.Join(',', value.AsArray().ToArray().Select(Text)),
@@ -34,6 +34,6 @@ internal static partial class ArgumentTemplate
         _ => value.ToJson() is { } json && json.GetValueKind() == JsonValueKind.String ? json.GetValue<string>() : value.ToString(),
     };
 
-    [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9]*)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 }

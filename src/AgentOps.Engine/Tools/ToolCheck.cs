@@ -4,6 +4,7 @@ using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
@@ -32,6 +33,8 @@ internal static class ToolCheck
             throw Invalid(tool, $"it has two parameters '{twice.Key}'");
         }
 
+        // What can't be bound is found out now, not at the first call.
+        _ = new ArgumentBinder(tool.Parameters);
         if (tool.Timeout <= TimeSpan.Zero || tool.MaxOutputBytes < 1)
         {
             throw Invalid(tool, "its time-out and its output limit must be above zero");
@@ -132,6 +135,38 @@ internal static class ToolCheck
         if (authority[2].Contains('{', StringComparison.Ordinal))
         {
             throw Invalid(tool, "its address takes the host from an argument; name the host");
+        }
+
+        var settings = HttpToolSettings.FromJson(tool.Settings);
+        foreach (var header in settings.Headers.Keys.Where(SecretReference.IsSecretHeader))
+        {
+            throw Invalid(tool, $"the header '{header}' carries a secret; refer to it under 'credentials'");
+        }
+
+        foreach (var credential in settings.Credentials)
+        {
+            if (!SecretReference.IsReference(credential.Secret) || credential.Scheme is not (null or "bearer" or "basic"))
+            {
+                throw Invalid(tool, "a credential is a reference such as env:NAME, with the scheme bearer, basic or none");
+            }
+
+            if (!settings.AllowPrivateNetwork && !template.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Invalid(tool, "its credential would be sent in the clear; its address must begin with https");
+            }
+        }
+
+        foreach (var part in settings.Parts)
+        {
+            if (part.Place == HttpPartPlace.Header && HttpCall.IsOwnField(part.Name))
+            {
+                throw Invalid(tool, $"the header field '{part.Name}' is not for an argument to set");
+            }
+
+            if (!tool.Parameters.Any(parameter => string.Equals(parameter.Name, part.Parameter, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Invalid(tool, $"it sends '{part.Parameter}', which is none of its parameters");
+            }
         }
 
         return [template];

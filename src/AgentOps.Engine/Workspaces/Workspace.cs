@@ -31,11 +31,11 @@ public sealed class Workspace : IAsyncDisposable
     private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string account, string onBehalfOf)
     {
         _ledger = new WorkspaceLedger(store, projection);
-        _http = new HttpToolExecutor();
         var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
             Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
         var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
         var servers = new McpServers(secrets);
+        _http = new HttpToolExecutor(secrets);
         _mcp = new McpToolExecutor(servers);
         var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, IsTainted), new AskToolExecutor(payloads) }
             .Concat(options.Executors)

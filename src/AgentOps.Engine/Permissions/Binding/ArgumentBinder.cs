@@ -29,14 +29,14 @@ public sealed class ArgumentBinder
     {
         foreach (var parameter in parameters)
         {
-            if (parameter.Name.Length is 0 or > LongestName || ReservedNames.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase))
+            if (parameter.Name.Length is 0 or > LongestName || IsReserved(parameter.Name))
             {
                 throw Invalid(parameter, "the name is empty, too long, or one of PowerShell's common parameters, which a model never sets");
             }
 
-            if (parameter.Type.Kind == ParameterKind.Array && parameter.Type.Items is null or { Kind: ParameterKind.Array or ParameterKind.Object })
+            if (parameter.Type.Kind == ParameterKind.Array && parameter.Type.Items is null or { Kind: ParameterKind.Array })
             {
-                throw Invalid(parameter, "a list needs items of a scalar type");
+                throw Invalid(parameter, "a list needs items, and no lists");
             }
 
             if (!_parameters.TryAdd(parameter.Name, new BoundParameter(parameter, ToRegex(parameter))))
@@ -45,6 +45,9 @@ public sealed class ArgumentBinder
             }
         }
     }
+
+    /// <summary>Whether a name is one of PowerShell's common parameters, which no tool's parameter can have.</summary>
+    internal static bool IsReserved(string name) => ReservedNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Binds with parameters that are used only once; keep a binder for a tool that is called often.</summary>
     /// <param name="parameters">The tool's parameters.</param>

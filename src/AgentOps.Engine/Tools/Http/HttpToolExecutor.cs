@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Tools.Http;
 
@@ -13,8 +13,13 @@ namespace AgentOps.Engine.Tools.Http;
 public sealed class HttpToolExecutor : IToolExecutor, IDisposable
 {
     private const int MaxRedirects = 5;
+    private readonly ISecretResolver _secrets;
     private readonly HttpClient _publicClient = CreateClient(allowPrivate: false);
     private readonly HttpClient _privateClient = CreateClient(allowPrivate: true);
+
+    /// <summary>Makes one.</summary>
+    /// <param name="secrets">Resolves the credentials that tools send.</param>
+    public HttpToolExecutor(ISecretResolver secrets) => _secrets = secrets;
 
     /// <inheritdoc/>
     public ToolKind Kind => ToolKind.Http;
@@ -28,28 +33,31 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
     /// <inheritdoc/>
     public async ValueTask<ToolOutcome> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var settings = HttpToolSettings.FromJson(invocation.Tool.Settings);
-        if (ArgumentTemplate.Fill(settings.UriTemplate, invocation.Arguments, Uri.EscapeDataString) is not { } address
-            || !Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            || HasDotSegment(address)
-            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
-        {
-            return new ToolOutcome(false, $"The tool '{invocation.Tool.Name}' has no usable address for these arguments.");
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(invocation.Tool.Timeout);
+        HttpCall? call = null;
         try
         {
-            return await SendAsync(invocation, settings, uri, limit.Token);
+            call = await HttpCall.CreateAsync(invocation, _secrets, limit.Token);
+            return await SendAsync(invocation, call, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return ToolOutcome.TimedOut(invocation.Tool.Timeout);
         }
+        catch (Exception fault) when (fault is FormatException or AgentOpsException)
+        {
+            return new ToolOutcome(false, fault.Message);
+        }
         catch (HttpRequestException fault)
         {
-            return new ToolOutcome(false, $"The request to '{uri.Host}' failed: {(fault.InnerException as HttpRequestException ?? fault).Message}");
+            // Once the connection stood, the request may have had its effect.
+            var isSent = fault.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+            return Broken(call!, fault.InnerException as HttpRequestException ?? fault, isSent);
+        }
+        catch (IOException fault)
+        {
+            return Broken(call!, fault, isSent: true);
         }
     }
 
@@ -72,10 +80,10 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
 
     private static HttpClient CreateClient(bool allowPrivate) => new(CreateHandler(allowPrivate)) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private async Task<ToolOutcome> SendAsync(ToolInvocation invocation, HttpToolSettings settings, Uri uri, CancellationToken cancellationToken)
+    private async Task<ToolOutcome> SendAsync(ToolInvocation invocation, HttpCall call, CancellationToken cancellationToken)
     {
-        var client = settings.AllowPrivateNetwork ? _privateClient : _publicClient;
-        var method = new HttpMethod(settings.Method);
+        var client = invocation.Tool.Settings.Flag("allowPrivateNetwork") ? _privateClient : _publicClient;
+        var uri = call.Address;
         for (var redirects = 0; ; redirects++)
         {
             if (!invocation.IsHostGranted(HostOf(uri)))
@@ -83,16 +91,16 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
                 return new ToolOutcome(false, $"The host '{HostOf(uri)}' is not granted to the agent (net:{HostOf(uri)}).");
             }
 
-            using var request = CreateRequest(invocation, settings, method, uri);
+            using var request = call.Request(uri);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (IsRedirect(response) && response.Headers.Location is { } location)
             {
-                if (redirects == MaxRedirects || method != HttpMethod.Get)
+                if (redirects == MaxRedirects || request.Method != HttpMethod.Get || !Uri.TryCreate(uri, location, out var next) || next.Scheme is not ("http" or "https"))
                 {
                     return new ToolOutcome(false, $"The server redirects to '{location}', which is not followed here.");
                 }
 
-                uri = new Uri(uri, location);
+                uri = next;
                 continue;
             }
 
@@ -103,42 +111,13 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
         }
     }
 
-    private static HttpRequestMessage CreateRequest(ToolInvocation invocation, HttpToolSettings settings, HttpMethod method, Uri uri)
-    {
-        var request = new HttpRequestMessage(method, uri);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("AgentOps", "1"));
-        request.Headers.TryAddWithoutValidation("AgentOps-Agent", invocation.Agent);
-        foreach (var (name, value) in settings.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        if (settings.BodyParameters.Count > 0)
-        {
-            var body = new JsonObject();
-            var all = invocation.Arguments.ToJson();
-            foreach (var name in settings.BodyParameters)
-            {
-                if (all[name] is { } value)
-                {
-                    body[name] = value.DeepClone();
-                }
-            }
-
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        }
-
-        return request;
-    }
+    private static ToolOutcome Broken(HttpCall call, Exception fault, bool isSent) =>
+        new(false, $"The request to '{call.Address.Host}' failed: {fault.Message}", IsUnknown: isSent);
 
     /// <summary>The host in the one spelling that permissions know: a name in ASCII, or an address, IPv4 where it stands for one.</summary>
     private static string HostOf(Uri uri) => !IPAddress.TryParse(uri.IdnHost, out var address) ? uri.IdnHost
         : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
         : address.ToString();
-
-    /// <summary>Whether a path has a segment of dots: an argument in its place would lead to another operation, and dots can't be escaped.</summary>
-    private static bool HasDotSegment(string address) =>
-        address.Split('?', '#')[0].Split('/').Any(segment => segment is "." or "..");
 
     private static bool IsRedirect(HttpResponseMessage response) => response.StatusCode
         is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther

@@ -58,7 +58,7 @@ public sealed class McpCatalog
 
     private static ToolDefinition Define(ToolDefinition shape, McpToolSettings settings, Tool tool) => shape with
     {
-        Name = $"{shape.Name}-{string.Concat(tool.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'))}",
+        Name = ToolNames.Under(shape.Name, tool.Name),
         Description = tool.Description ?? tool.Name,
         Parameters = SchemaParameters.Read(tool.InputSchema),
         Settings = (settings with { Tool = tool.Name, Pin = McpPin.Of(tool) }).ToJson(),

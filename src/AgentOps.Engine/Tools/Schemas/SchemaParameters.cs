@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
@@ -61,15 +60,7 @@ internal static class SchemaParameters
         var inner = pattern.StartsWith("^(?:", StringComparison.Ordinal) && pattern.EndsWith(")$", StringComparison.Ordinal) ? pattern[4..^2]
             : pattern.StartsWith('^') && pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) && !pattern.Contains('|', StringComparison.Ordinal) ? pattern[1..^1]
             : null;
-        try
-        {
-            _ = inner is null ? null : new Regex(inner, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return inner;
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
+        return inner is not null && PatternText.TryCompile(inner, out _, out _) ? inner : null;
     }
 
     private static string? Describe(JsonElement schema, ParameterType type)

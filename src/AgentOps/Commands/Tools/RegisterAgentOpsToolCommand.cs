@@ -8,6 +8,7 @@ using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Tools.OpenApi;
 using AgentOps.Engine.Verification;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -26,8 +27,9 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private const string McpSet = "Mcp";
     private const string AgentSet = "Agent";
     private const string AskSet = "Ask";
+    private const string OpenApiSet = "OpenApi";
 
-    /// <summary>The tool's name; a command's own where none is given. For a server: what the names of its tools begin with.</summary>
+    /// <summary>The tool's name; a command's own where none is given. For a server or an OpenAPI document: what the names of its tools begin with.</summary>
     [Parameter(Position = 0, ParameterSetName = CommandSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ProcessSet)]
@@ -35,6 +37,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = McpSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AgentSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AskSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OpenApiSet)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -64,8 +67,9 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Program { get; set; } = [];
 
-    /// <summary>The address; <c>{Name}</c> stands for a parameter.</summary>
+    /// <summary>The address; <c>{Name}</c> stands for a parameter. For an OpenAPI document: where its operations are.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HttpSet)]
+    [Parameter(ParameterSetName = OpenApiSet)]
     [ValidateNotNullOrEmpty]
     public string Uri { get; set; } = string.Empty;
 
@@ -115,6 +119,23 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [ValidateNotNull]
     public Hashtable? Environment { get; set; }
 
+    /// <summary>An OpenAPI 3.0 or 3.1 document, JSON or YAML; the path is taken literally.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = OpenApiSet)]
+    [ValidateNotNullOrEmpty]
+    public string OpenApi { get; set; } = string.Empty;
+
+    /// <summary>Only these of the document's operations, by their ids.</summary>
+    [Parameter(ParameterSetName = OpenApiSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [Alias("Operation")]
+    public string[] IncludeOperation { get; set; } = ["*"];
+
+    /// <summary>References to secrets (<c>env:NAME</c>, <c>vault:NAME</c>), by the names of the document's security schemes.</summary>
+    [Parameter(ParameterSetName = OpenApiSet)]
+    [ValidateNotNull]
+    public Hashtable? SecretName { get; set; }
+
     /// <summary>Another agent, to be asked in a session of its own.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AgentSet)]
     [ValidateNotNullOrEmpty]
@@ -138,6 +159,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     /// <summary>Lets the address be a private one.</summary>
     [Parameter(ParameterSetName = HttpSet)]
     [Parameter(ParameterSetName = McpSet)]
+    [Parameter(ParameterSetName = OpenApiSet)]
     public SwitchParameter AllowPrivateNetwork { get; set; }
 
     /// <summary>What the model is told that it does.</summary>
@@ -149,7 +171,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(ParameterSetName = AskSet)]
     public string? Description { get; set; }
 
-    /// <summary>What a call does to the world.</summary>
+    /// <summary>What a call does to the world. For operations of an OpenAPI document that don't say: nothing for GET and HEAD.</summary>
     [Parameter]
     [ValidateSet("None", "Reversible", "Irreversible")]
     public string SideEffect { get; set; } = "Irreversible";
@@ -181,11 +203,13 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
-        foreach (var found in ParameterSetName == McpSet ? await ListServerAsync(workspace, cancellationToken) : [await OnPipelineAsync(Define)])
+        foreach (var found in await FindAsync(workspace, cancellationToken))
         {
             var definition = found with
             {
-                SideEffect = Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
+                SideEffect = ParameterSetName == OpenApiSet && !MyInvocation.BoundParameters.ContainsKey(nameof(SideEffect))
+                    ? found.SideEffect
+                    : Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
                 Compensation = Compensation,
                 Constraints = ConstraintSet.Read(new JsonArray([.. Constraint.Select(constraint => HashtableJson.ToObject(constraint))]), found.Parameters),
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
@@ -199,6 +223,13 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             });
         }
     }
+
+    private async Task<IReadOnlyList<ToolDefinition>> FindAsync(Engine.Workspaces.Workspace workspace, CancellationToken cancellationToken) => ParameterSetName switch
+    {
+        McpSet => await ListServerAsync(workspace, cancellationToken),
+        OpenApiSet => await ListOperationsAsync(),
+        _ => [await OnPipelineAsync(Define)],
+    };
 
     private ToolIsolation Isolated() => new()
     {
@@ -216,18 +247,50 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         }
 
         var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-        var environment = (Environment ?? []).Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value?.ToString() ?? string.Empty, StringComparer.Ordinal);
         var tools = await workspace.McpCatalog.ListAsync(
-            Name!, isAddress ? [] : Mcp, environment, isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Isolated(), cancellationToken);
-        var patterns = IncludeTool.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
-        var chosen = tools.Where(tool => patterns.Any(pattern => pattern.IsMatch(tool.Name[(Name!.Length + 1)..]))).ToArray();
-        foreach (var missing in IncludeTool.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !tools.Any(tool => string.Equals(tool.Name, $"{Name}-{name}", StringComparison.OrdinalIgnoreCase))))
+            Name!, isAddress ? [] : Mcp, Table(Environment), isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Isolated(), cancellationToken);
+        return await ChooseAsync(IncludeTool, tools, tool => tool.Name[(Name!.Length + 1)..], name => $"The server '{Name}' has no tool '{name}'.");
+    }
+
+    /// <summary>One tool an operation; one that can't be made a tool is an error of its own.</summary>
+    private async Task<IReadOnlyList<ToolDefinition>> ListOperationsAsync()
+    {
+        var document = OpenApiDocument.Load(await OnPipelineAsync(() => GetUnresolvedProviderPathFromPSPath(OpenApi)));
+        var options = new OpenApiOptions { Server = Uri.Length > 0 ? Address() : null, Secrets = Table(SecretName), AllowPrivateNetwork = AllowPrivateNetwork };
+        var tools = new List<ToolDefinition>();
+        foreach (var operation in await ChooseAsync(IncludeOperation, document.Operations, one => one.Id, name => $"The document '{OpenApi}' has no operation '{name}'."))
         {
-            await WriteErrorAsync(Errors.ErrorRecords.From(new AgentOpsException(ErrorCodes.ToolNotFound, $"The server '{Name}' has no tool '{missing}'.", missing), missing));
+            try
+            {
+                tools.Add(document.Define(operation, ToolNames.Under(Name!, operation.Id), options));
+            }
+            catch (AgentOpsException fault)
+            {
+                await WriteErrorAsync(Errors.ErrorRecords.From(fault, operation.Id));
+            }
         }
 
-        return chosen;
+        return tools;
     }
+
+    /// <summary>What matches the patterns; a name that is no pattern and matches nothing is an error.</summary>
+    private async Task<IReadOnlyList<T>> ChooseAsync<T>(string[] names, IReadOnlyList<T> offered, Func<T, string> nameOf, Func<string, string> missing)
+    {
+        var patterns = names.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
+        foreach (var name in names.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !offered.Any(one => string.Equals(nameOf(one), name, StringComparison.OrdinalIgnoreCase))))
+        {
+            await WriteErrorAsync(Errors.ErrorRecords.From(new AgentOpsException(ErrorCodes.ToolNotFound, missing(name), name), name));
+        }
+
+        return offered.Where(one => Array.Exists(patterns, pattern => pattern.IsMatch(nameOf(one)))).ToArray();
+    }
+
+    private Uri Address() => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        ? uri
+        : throw new AgentOpsException(ErrorCodes.ToolInvalid, $"'{Uri}' is no http or https address.", Uri);
+
+    private static Dictionary<string, string> Table(Hashtable? table) =>
+        (table ?? []).Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value?.ToString() ?? string.Empty, StringComparer.Ordinal);
 
     private ToolDefinition Define() => ParameterSetName switch
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Tests.Providers;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Http;
@@ -50,7 +51,7 @@ public sealed class HostileAddressTests
     public async Task A_disguised_address_is_judged_by_where_it_leads(string address, string host)
     {
         using var world = await AttackWorld.CreateAsync();
-        using var executor = new HttpToolExecutor();
+        using var executor = new HttpToolExecutor(new EnvironmentSecretResolver());
         var uri = world.Fill(address);
 
         var stranger = await executor.ExecuteAsync(Call(uri, granted => granted == "granted.example"), CancellationToken.None);
@@ -73,7 +74,7 @@ public sealed class HostileAddressTests
     {
         using var world = await AttackWorld.CreateAsync();
         using var server = new LoopbackServer(LoopbackServer.Answer(302, "", "text/plain", $"Location: {world.Fill(location)}"));
-        using var executor = new HttpToolExecutor();
+        using var executor = new HttpToolExecutor(new EnvironmentSecretResolver());
 
         var outcome = await executor.ExecuteAsync(Call(server.Uri.ToString(), host => host == "127.0.0.1", allowPrivate: true), CancellationToken.None);
         var posted = await executor.ExecuteAsync(Call(server.Uri.ToString(), _ => true, allowPrivate: true, method: "POST"), CancellationToken.None);
@@ -91,7 +92,7 @@ public sealed class HostileAddressTests
     public async Task An_argument_stays_in_its_segment_of_the_address(string id)
     {
         using var world = await AttackWorld.CreateAsync();
-        using var executor = new HttpToolExecutor();
+        using var executor = new HttpToolExecutor(new EnvironmentSecretResolver());
         var template = world.Fill("http://127.0.0.1:$PORT/items/{Id}/status");
 
         await executor.ExecuteAsync(Call(template, _ => true, allowPrivate: true, id: id), CancellationToken.None);

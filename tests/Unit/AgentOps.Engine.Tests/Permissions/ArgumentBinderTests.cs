@@ -143,6 +143,6 @@ public sealed class ArgumentBinderTests
     {
         Assert.Throws<AgentOpsException>(() => new ArgumentBinder([new("A", ParameterType.String, Pattern: "(?=x)")]));
         Assert.Throws<AgentOpsException>(() => new ArgumentBinder([new("A", ParameterType.String), new("a", ParameterType.String)]));
-        Assert.Throws<AgentOpsException>(() => new ArgumentBinder([new("A", ParameterType.ArrayOf(ParameterType.Object))]));
+        Assert.Throws<AgentOpsException>(() => new ArgumentBinder([new("A", ParameterType.ArrayOf(ParameterType.ArrayOf(ParameterType.String)))]));
     }
 }

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Tools.Http;
+
+namespace AgentOps.Engine.Configuration;
+
+/// <summary>Reads <c>http</c> of a tool: a request made from a template.</summary>
+internal static class HttpToolParser
+{
+    public static void Parse(YamlMap map, JsonObject settings)
+    {
+        var headers = new JsonObject();
+        foreach (var header in map.GetMap("headers")?.All() ?? [])
+        {
+            headers.With(header.Name, header.AsString());
+        }
+
+        var parts = map.GetMaps("send").Select(part => new HttpPart(
+            part.RequireString("parameter"), part.RequireOneOf("in", HttpPart.Places), part.GetString("name") ?? part.RequireString("parameter"), part.GetString("separator")).ToJson()).ToArray();
+        var credentials = map.GetMaps("credentials").Select(credential => new HttpCredential(
+            credential.RequireString("secret"), credential.GetOneOf("in", HttpCredential.Places, HttpPartPlace.Header), credential.GetString("name") ?? "Authorization", credential.GetOneOf("scheme", HttpCredential.Schemes, null)).ToJson()).ToArray();
+        settings
+            .With("method", map.GetString("method"))
+            .With("uri", map.RequireString("uri"))
+            .With("headers", headers.Count > 0 ? headers : null)
+            .With("body", map.GetStrings("body"))
+            .With("send", parts.Length > 0 ? new JsonArray([.. parts]) : null)
+            .With("needsBody", map.GetBoolean("needsBody") ?? false)
+            .With("contentType", map.GetString("contentType"))
+            .With("credentials", credentials.Length > 0 ? new JsonArray([.. credentials]) : null)
+            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false);
+    }
+}
