@@ -29,6 +29,8 @@
         'Export-AgentOpsLedger'
         'Test-AgentOpsLedger'
         'Get-AgentOpsModel'
+        'Export-AgentOpsIdentity'
+        'Update-AgentOpsIdentity'
         'Get-AgentOpsPermission'
         'Grant-AgentOpsPermission'
         'Revoke-AgentOpsPermission'

@@ -1,3 +1,5 @@
+using AgentOps.Engine.Identity;
+
 namespace AgentOps.Engine.Agents;
 
 /// <summary>An agent as the ledger tells it now.</summary>
@@ -13,4 +15,8 @@ public sealed record AgentState(
     DateTimeOffset Changed,
     bool IsSuspended,
     decimal Spent,
-    decimal Reserved);
+    decimal Reserved)
+{
+    /// <summary>The public halves of the keys with which it proves who it is, one a host that runs it, and those before while their tokens are valid.</summary>
+    public IReadOnlyList<AgentKey> Keys { get; init; } = [];
+}

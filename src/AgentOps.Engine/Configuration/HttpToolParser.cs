@@ -28,6 +28,8 @@ internal static class HttpToolParser
             .With("needsBody", map.GetBoolean("needsBody") ?? false)
             .With("contentType", map.GetString("contentType"))
             .With("credentials", credentials.Length > 0 ? new JsonArray([.. credentials]) : null)
-            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false);
+            .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false)
+            .With("identity", map.GetBoolean("identity") ?? false)
+            .With("audience", map.GetString("audience"));
     }
 }

@@ -5,7 +5,7 @@ using AgentOps.Engine.Tools.OpenApi;
 namespace AgentOps.Engine.Configuration;
 
 /// <summary>
-/// Reads <c>openapi</c> of a tool: <c>{file, operation, server, secrets, allowPrivateNetwork}</c>, an operation of an OpenAPI document.
+/// Reads <c>openapi</c> of a tool: <c>{file, operation, server, secrets, allowPrivateNetwork, identity, audience}</c>, an operation of an OpenAPI document.
 /// The tool has all that the document says of it; a changed document changes the tool's digest when it is imported again.
 /// </summary>
 internal static class OpenApiToolParser
@@ -20,13 +20,15 @@ internal static class OpenApiToolParser
         var secrets = (map.GetMap("secrets")?.All() ?? []).Select(secret => (secret.Name, Value: secret.AsString())).Where(secret => secret.Value is not null)
             .ToDictionary(secret => secret.Name, secret => secret.Value!, StringComparer.Ordinal);
         var options = new OpenApiOptions { Server = Server(map), Secrets = secrets, AllowPrivateNetwork = map.GetBoolean("allowPrivateNetwork") ?? false };
+        var (isIdentified, audience) = (map.GetBoolean("identity") ?? false, map.GetString("audience"));
         try
         {
             // Beside the file that names it.
             var document = OpenApiDocument.Load(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(map.Location.File)) ?? string.Empty, file));
             if (document.Find(operation) is { } found)
             {
-                return document.Define(found, name, options);
+                var defined = document.Define(found, name, options);
+                return isIdentified ? defined.WithIdentity(audience) : defined;
             }
 
             map.Get("operation")?.Error($"'{file}' has no operation '{operation}'{YamlSuggestion.Hint(operation, [.. document.Operations.Select(one => one.Id)])}");

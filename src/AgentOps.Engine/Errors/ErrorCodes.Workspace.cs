@@ -93,4 +93,8 @@ public static partial class ErrorCodes
     /// <summary>A money amount or a bound is not usable.</summary>
     public static readonly ErrorCode LimitInvalid = new("LimitInvalid", ErrorKind.InvalidArgument,
         "Give an amount or a count above zero.");
+
+    /// <summary>The key with which an agent proves who it is can't be used.</summary>
+    public static readonly ErrorCode AgentKeyUnusable = new("AgentKeyUnusable", ErrorKind.SecurityError,
+        "Give the agent a new key with Update-AgentOpsIdentity, and its services the key set of Export-AgentOpsIdentity; the folder of the keys must be its owner's alone.");
 }

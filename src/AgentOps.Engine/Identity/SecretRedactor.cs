@@ -24,11 +24,18 @@ public sealed class SecretRedactor : ISecretRedactor
             return;
         }
 
-        // Once escaped in JSON, and once more where that JSON is a text in JSON, as a tool's arguments are.
-        string[] once = InJson(secret);
-        foreach (var spelling in (string[])[secret, .. once, .. once.SelectMany(InJson), Uri.EscapeDataString(secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))])
+        foreach (var spelling in Spellings(secret))
         {
             _spellings.TryAdd(spelling, 0);
+        }
+    }
+
+    /// <summary>Forgets a secret that is no longer one: a token that has expired.</summary>
+    public void Forget(string secret)
+    {
+        foreach (var spelling in Spellings(secret))
+        {
+            _spellings.TryRemove(spelling, out _);
         }
     }
 
@@ -62,6 +69,13 @@ public sealed class SecretRedactor : ISecretRedactor
         }
 
         return longest;
+    }
+
+    private static string[] Spellings(string secret)
+    {
+        // Once escaped in JSON, and once more where that JSON is a text in JSON, as a tool's arguments are.
+        string[] once = InJson(secret);
+        return [secret, .. once, .. once.SelectMany(InJson), Uri.EscapeDataString(secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))];
     }
 
     private static string[] InJson(string text) => [JavaScriptEncoder.Default.Encode(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)];

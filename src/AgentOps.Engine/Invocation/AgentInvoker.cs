@@ -28,6 +28,7 @@ public sealed class AgentInvoker
     private readonly IPayloadStore _payloads;
     private readonly ToolGate _gate;
     private readonly RequestNotifier _notifier;
+    private readonly TokenIssuer _tokens;
     private readonly string _account;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
@@ -41,6 +42,7 @@ public sealed class AgentInvoker
         SecretRedactor redactor,
         IPayloadStore payloads,
         RequestNotifier notifier,
+        TokenIssuer tokens,
         string account,
         string onBehalfOf,
         TimeProvider time)
@@ -51,6 +53,7 @@ public sealed class AgentInvoker
         _redactor = redactor;
         _payloads = payloads;
         _notifier = notifier;
+        _tokens = tokens;
         _account = account;
         _onBehalfOf = onBehalfOf;
         _time = time;
@@ -99,7 +102,7 @@ public sealed class AgentInvoker
         {
             var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
             var journal = new SessionJournal(_ledger, scope, Channel.CreateUnbounded<SessionEvent>().Writer) { Step = taken.Steps };
-            var toolTurn = new ToolTurn(scope, journal, _gate, await SeenAsync(taken, cancellationToken), _ledger, _executors, _redactor, _payloads, _notifier, _time);
+            var toolTurn = new ToolTurn(scope, journal, _gate, await SeenAsync(taken, cancellationToken), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
             return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
         }
         finally
@@ -141,7 +144,7 @@ public sealed class AgentInvoker
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             session = scope.Id;
             var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
-            var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _time);
+            var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();

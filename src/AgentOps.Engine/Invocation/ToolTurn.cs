@@ -25,6 +25,7 @@ internal sealed class ToolTurn(
     SecretRedactor redactor,
     IPayloadStore payloads,
     RequestNotifier notifier,
+    TokenIssuer tokens,
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
@@ -154,6 +155,7 @@ internal sealed class ToolTurn(
             gate.SandboxFor(tool),
             host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()))
         {
+            Identify = (host, audience, token) => tokens.IssueAsync(scope, tool, host, audience, token),
             Task = scope.Task,
             Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - ledger.Seen.Sessions[scope.Id].Cost) { Answer = proposal.Answer },
         };

@@ -47,13 +47,13 @@ public static class LedgerStores
             var server = await PostgresLedgerStore.OpenAsync(
                 new PostgresLedgerOptions { Uri = location, KeyFolder = GetKeyFolder(location, home), Actor = actor, ActAsRole = true, Redactor = redactor },
                 projection, time, cancellationToken).ConfigureAwait(false);
-            return new OpenedLedger(server, server.Payloads, server.Account);
+            return new OpenedLedger(server, server.Payloads, server.Account) { KeyFolder = GetKeyFolder(location, home), Files = new DiskFiles() };
         }
 
         ILedgerFiles files = location == Memory ? new MemoryFiles() : new DiskFiles();
         var path = location == Memory ? Path.Combine(Path.GetTempPath(), "agentops-memory") : Path.GetFullPath(location);
         var folder = await FileLedgerStore.OpenAsync(
             new FileLedgerOptions { Path = path, Actor = actor, Redactor = redactor, Files = files }, projection, time, cancellationToken).ConfigureAwait(false);
-        return new OpenedLedger(folder, new PayloadStore(path, files), actor.OnBehalfOf);
+        return new OpenedLedger(folder, new PayloadStore(path, files), actor.OnBehalfOf) { KeyFolder = new LedgerFolder(path).Keys, Files = files };
     }
 }

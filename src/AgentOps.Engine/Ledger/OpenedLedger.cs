@@ -4,4 +4,11 @@ namespace AgentOps.Engine.Ledger;
 /// <param name="Store">The ledger.</param>
 /// <param name="Payloads">Its payloads.</param>
 /// <param name="Account">The person whom the store knows this process as: the account of the operating system, or the database role.</param>
-public sealed record OpenedLedger(ILedgerStore Store, IPayloadStore Payloads, string Account);
+public sealed record OpenedLedger(ILedgerStore Store, IPayloadStore Payloads, string Account)
+{
+    /// <summary>The folder with the keys of this host.</summary>
+    internal string KeyFolder { get; init; } = string.Empty;
+
+    /// <summary>What reads and writes the keys.</summary>
+    internal ILedgerFiles Files { get; init; } = new DiskFiles();
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Invocation;
@@ -115,6 +116,7 @@ internal static class ToolCheck
             throw Invalid(tool, $"its address '{uri}' is no http or https address");
         }
 
+        CheckIdentity(tool, settings.Text("uri") is { } place ? new Uri(place) : null);
         if (settings.Text("tool") is not { Length: > 0 } || settings.Text("pin") is not { Length: 64 })
         {
             throw Invalid(tool, "an Mcp tool needs its name at the server ('tool') and the digest that it is pinned to ('pin', 64 hexadecimal digits)");
@@ -137,6 +139,7 @@ internal static class ToolCheck
             throw Invalid(tool, "its address takes the host from an argument; name the host");
         }
 
+        CheckIdentity(tool, new Uri(string.Join('/', authority.Take(3))));
         var settings = HttpToolSettings.FromJson(tool.Settings);
         foreach (var header in settings.Headers.Keys.Where(SecretReference.IsSecretHeader))
         {
@@ -145,6 +148,11 @@ internal static class ToolCheck
 
         foreach (var credential in settings.Credentials)
         {
+            if (tool.Settings.Flag("identity") && credential.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Invalid(tool, "it sends a credential and its identity in the same header field, 'Authorization'");
+            }
+
             if (!SecretReference.IsReference(credential.Secret) || credential.Scheme is not (null or "bearer" or "basic"))
             {
                 throw Invalid(tool, "a credential is a reference such as env:NAME, with the scheme bearer, basic or none");
@@ -170,6 +178,14 @@ internal static class ToolCheck
         }
 
         return [template];
+    }
+
+    private static void CheckIdentity(ToolDefinition tool, Uri? uri)
+    {
+        if (IdentitySettings.FromJson(tool.Settings).Invalid(uri) is { } why)
+        {
+            throw Invalid(tool, why);
+        }
     }
 
     private static AgentOpsException Invalid(ToolDefinition tool, string why) =>

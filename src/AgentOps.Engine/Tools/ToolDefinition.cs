@@ -52,6 +52,14 @@ public sealed record ToolDefinition
     /// </summary>
     public string Digest => ToolSchema.Digest(this);
 
+    /// <summary>The same tool, whose calls tell the server which agent makes them, with a signed token.</summary>
+    /// <param name="audience">For whom the token is; null for the address' scheme, host and port.</param>
+    public ToolDefinition WithIdentity(string? audience)
+    {
+        using var settings = JsonDocument.Parse(JsonObject.Create(Settings.Clone())!.With("identity", true).With("audience", audience).ToJsonString());
+        return this with { Settings = settings.RootElement.Clone() };
+    }
+
     /// <summary>The canonical JSON that a ledger record carries.</summary>
     public JsonObject ToJson()
     {

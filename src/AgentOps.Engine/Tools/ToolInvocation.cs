@@ -1,3 +1,4 @@
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools.Isolation;
 
@@ -22,6 +23,10 @@ public sealed record ToolInvocation(
 {
     /// <summary>Who calls.</summary>
     public required Caller Caller { get; init; }
+
+    /// <summary>Gives a token that says who calls, to a granted host and for an audience; asked for only where the tool's settings say so.</summary>
+    public Func<string, string, CancellationToken, ValueTask<Credential>> Identify { get; init; } =
+        static (_, _, _) => ValueTask.FromResult(new Credential(null, "There is nobody here to vouch for the agent."));
 
     /// <summary>What the session's work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }

@@ -21,6 +21,12 @@ public static class EventTypes
     /// <summary>An agent may act again.</summary>
     public const string AgentResumed = "agent.resumed";
 
+    /// <summary>An agent got a key with which it proves who it is; the public half.</summary>
+    public const string AgentKeyAdded = "agent.key-added";
+
+    /// <summary>An agent's keys were replaced: what they signed is valid until it expires, and nothing more is signed with them.</summary>
+    public const string AgentKeysRetired = "agent.keys-retired";
+
     /// <summary>A tool was registered, or registered anew.</summary>
     public const string ToolRegistered = "tool.registered";
 

@@ -27,9 +27,11 @@ public sealed class Workspace : IAsyncDisposable
     private readonly HttpToolExecutor _http;
     private readonly McpToolExecutor _mcp;
     private readonly RequestNotifier _notifier;
+    private readonly TokenIssuer _tokens;
 
-    private Workspace(ILedgerStore store, IPayloadStore payloads, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string account, string onBehalfOf)
+    private Workspace(OpenedLedger opened, WorkspaceProjection projection, WorkspaceOptions options, SecretRedactor redactor, string onBehalfOf)
     {
+        var (store, payloads, account) = opened;
         _ledger = new WorkspaceLedger(store, projection);
         var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
             Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
@@ -48,6 +50,8 @@ public sealed class Workspace : IAsyncDisposable
         OnBehalfOf = onBehalfOf;
         Payloads = payloads;
         Agents = new AgentDirectory(_ledger);
+        Identities = new IdentityDirectory(_ledger, new AgentKeyFolder(Path.Combine(opened.KeyFolder, "agents"), opened.Files), options.Time);
+        _tokens = new TokenIssuer(_ledger, Identities, redactor, options.Time);
         Tools = new ToolRegistry(_ledger, executors, isolation);
         McpCatalog = new McpCatalog(servers, isolation);
         Permissions = new PermissionBook(_ledger, policies);
@@ -60,7 +64,7 @@ public sealed class Workspace : IAsyncDisposable
         Probe = new ProviderProbe(_ledger, routers);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
-        Invoker = new AgentInvoker(_ledger, executors, isolation, policies, routers, redactor, Payloads, _notifier, account, onBehalfOf, options.Time);
+        Invoker = new AgentInvoker(_ledger, executors, isolation, policies, routers, redactor, Payloads, _notifier, _tokens, account, onBehalfOf, options.Time);
     }
 
     /// <summary>The store.</summary>
@@ -74,6 +78,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Agents.</summary>
     public AgentDirectory Agents { get; }
+
+    /// <summary>The keys with which agents prove who they are.</summary>
+    public IdentityDirectory Identities { get; }
 
     /// <summary>Tools.</summary>
     public ToolRegistry Tools { get; }
@@ -129,7 +136,7 @@ public sealed class Workspace : IAsyncDisposable
             options.Time,
             cancellationToken);
         var onBehalfOf = options.OnBehalfOf is { Length: > 0 } user ? user : opened.Account;
-        return new Workspace(opened.Store, opened.Payloads, projection, options, redactor, opened.Account, onBehalfOf);
+        return new Workspace(opened, projection, options, redactor, onBehalfOf);
     }
 
     /// <summary>The state with everything that any process has appended until now.</summary>
@@ -145,5 +152,7 @@ public sealed class Workspace : IAsyncDisposable
         _http.Dispose();
         await _mcp.DisposeAsync();
         _notifier.Dispose();
+        _tokens.Dispose();
+        Identities.Dispose();
     }
 }

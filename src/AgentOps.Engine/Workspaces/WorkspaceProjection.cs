@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Notifications;
@@ -17,6 +18,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
     private static readonly ImmutableHashSet<string> KnownTypes =
     [
         EventTypes.AgentCreated, EventTypes.AgentChanged, EventTypes.AgentRemoved, EventTypes.AgentSuspended, EventTypes.AgentResumed,
+        EventTypes.AgentKeyAdded, EventTypes.AgentKeysRetired,
         EventTypes.ToolRegistered, EventTypes.ToolSuspended, EventTypes.ToolUnregistered,
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
@@ -62,6 +64,11 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return WithAgent(state, data.RequiredText("name"), agent => agent with { IsSuspended = false, Changed = record.Time });
             case EventTypes.AgentRemoved:
                 return WithoutAgent(state, data.RequiredText("name"));
+            case EventTypes.AgentKeyAdded:
+                var key = new AgentKey(data.RequiredText("kid"), data.RequiredText("x"), data.RequiredText("y"), record.Time);
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { Keys = [.. agent.Keys.Where(one => one.Verifies(record.Time)), key] });
+            case EventTypes.AgentKeysRetired:
+                return WithAgent(state, data.RequiredText("name"), agent => agent with { Keys = [.. agent.Keys.Select(one => one with { Retired = one.Retired ?? record.Time })] });
             case EventTypes.ToolRegistered:
                 var tool = ToolDefinition.FromJson(data);
                 return WithTools(state, state.Tools.SetItem(tool.Name, new ToolState(tool, record.Time)), tool.Name);

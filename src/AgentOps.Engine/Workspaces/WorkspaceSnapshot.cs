@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Notifications;
@@ -79,7 +80,8 @@ internal static class WorkspaceSnapshot
         .With("changed", Ticks(agent.Changed))
         .With("suspended", agent.IsSuspended)
         .With("spent", (decimal?)agent.Spent)
-        .With("reserved", (decimal?)agent.Reserved);
+        .With("reserved", (decimal?)agent.Reserved)
+        .With("keys", agent.Keys.Count > 0 ? new JsonArray([.. agent.Keys.Select(key => key.ToJson())]) : null);
 
     private static AgentState AgentFromJson(JsonElement element) => new(
         AgentDefinition.FromJson(element.GetProperty("definition")),
@@ -87,7 +89,10 @@ internal static class WorkspaceSnapshot
         Time(element, "changed"),
         element.Flag("suspended"),
         element.Amount("spent") ?? 0,
-        element.Amount("reserved") ?? 0);
+        element.Amount("reserved") ?? 0)
+    {
+        Keys = [.. element.Items("keys").Select(AgentKey.FromJson)],
+    };
 
     private static ToolState ToolFromJson(JsonElement element) =>
         new(ToolDefinition.FromJson(element.GetProperty("definition")), Time(element, "registered")) { Suspended = element.Text("suspended") };

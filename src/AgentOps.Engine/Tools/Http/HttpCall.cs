@@ -84,10 +84,13 @@ internal sealed class HttpCall
             : throw new FormatException($"An argument of '{invocation.Tool.Name}' can't be sent in a header field: plain ASCII is due.");
     }
 
+    /// <summary>Whether an address is of the origin that was asked for: scheme, host and port.</summary>
+    public bool IsOwn(Uri uri) => Uri.Compare(uri, Address, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>The request to an address: the first, or one that it redirects to.</summary>
     public HttpRequestMessage Request(Uri uri)
     {
-        var isOwn = Uri.Compare(uri, Address, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        var isOwn = IsOwn(uri);
         var request = new HttpRequestMessage(new HttpMethod(_settings.Method), isOwn && _ownQuery.Length > 0 ? WithQuery(uri, _ownQuery) : uri);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("AgentOps", "1"));
         request.Headers.TryAddWithoutValidation("AgentOps-Agent", _invocation.Agent);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Tools.Http;
@@ -83,6 +85,7 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
     private async Task<ToolOutcome> SendAsync(ToolInvocation invocation, HttpCall call, CancellationToken cancellationToken)
     {
         var client = invocation.Tool.Settings.Flag("allowPrivateNetwork") ? _privateClient : _publicClient;
+        var identity = IdentitySettings.FromJson(invocation.Tool.Settings);
         var uri = call.Address;
         for (var redirects = 0; ; redirects++)
         {
@@ -92,6 +95,19 @@ public sealed class HttpToolExecutor : IToolExecutor, IDisposable
             }
 
             using var request = call.Request(uri);
+            if (identity.IsSent && call.IsOwn(uri))
+            {
+                var (token, refusal) = IdentitySettings.IsSafe(uri)
+                    ? await invocation.Identify(HostOf(uri), identity.AudienceOf(uri), cancellationToken)
+                    : new Credential(null, $"The tool '{invocation.Tool.Name}' says who calls, and '{uri.Host}' is not reached over https.");
+                if (token is null)
+                {
+                    return new ToolOutcome(false, refusal!);
+                }
+
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (IsRedirect(response) && response.Headers.Location is { } location)
             {

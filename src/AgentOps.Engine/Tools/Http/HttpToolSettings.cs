@@ -6,7 +6,8 @@ using AgentOps.Engine.Providers;
 namespace AgentOps.Engine.Tools.Http;
 
 /// <summary>
-/// The settings of an Http tool: <c>{method, uri, headers, body, send, needsBody, contentType, credentials, allowPrivateNetwork}</c>.
+/// The settings of an Http tool: <c>{method, uri, headers, body, send, needsBody, contentType, credentials, allowPrivateNetwork}</c>; <c>identity</c>
+/// and <c>audience</c> are those of <see cref="Engine.Identity.IdentitySettings"/>.
 /// </summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="UriTemplate">The URI with <c>{Name}</c> for an argument; each value is percent-encoded, so it stays in its place.</param>

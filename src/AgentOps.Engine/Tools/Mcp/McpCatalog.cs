@@ -1,4 +1,5 @@
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Tools.Schemas;
 using ModelContextProtocol.Protocol;
@@ -32,7 +33,7 @@ public sealed class McpCatalog
     public async Task<IReadOnlyList<ToolDefinition>> ListAsync(
         string prefix, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Uri? uri, bool allowPrivateNetwork, ToolIsolation isolation, CancellationToken cancellationToken)
     {
-        var settings = new McpToolSettings(command, environment, uri, allowPrivateNetwork, string.Empty, string.Empty);
+        var settings = new McpToolSettings(command, environment, uri, allowPrivateNetwork, new IdentitySettings(false, null), string.Empty, string.Empty);
         var folder = Directory.CreateTempSubdirectory("agentops-").FullName;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

@@ -25,7 +25,9 @@ internal sealed class McpServers(ISecretResolver secrets)
     {
         if (settings.Uri is { } uri)
         {
-            var http = new HttpClient(HttpToolExecutor.CreateHandler(settings.AllowPrivateNetwork)) { Timeout = Timeout.InfiniteTimeSpan };
+            HttpMessageHandler handler = HttpToolExecutor.CreateHandler(settings.AllowPrivateNetwork);
+            handler = settings.Identity.IsSent && agent is not null ? new McpIdentityHandler(uri, handler) : handler;
+            var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
             http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("AgentOps", "1"));
             if (agent is not null)
             {

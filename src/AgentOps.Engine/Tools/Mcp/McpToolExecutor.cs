@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Tools.Schemas;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -66,6 +67,17 @@ internal sealed class McpToolExecutor(McpServers servers) : ISessionExecutor, IA
     private async Task<ToolOutcome> CallAsync(McpToolSettings settings, ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var key = (invocation.Session, ServerKey(settings, invocation.Tool));
+        if (settings is { Uri: { } uri, Identity.IsSent: true })
+        {
+            ValueTask<Credential> Identify(CancellationToken token) => invocation.Identify(uri.IdnHost, settings.Identity.AudienceOf(uri), token);
+            if (await Identify(cancellationToken) is { Refusal: { } refusal })
+            {
+                return new ToolOutcome(false, refusal);
+            }
+
+            McpIdentityHandler.Begin(Identify);
+        }
+
         McpConnection connection;
         try
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
 
@@ -9,13 +10,14 @@ namespace AgentOps.Engine.Tools.Mcp;
 
 /// <summary>
 /// The settings of an Mcp tool: <c>{command: […], environment: {…}}</c> for a server that is a child process and speaks over its
-/// standard streams, or <c>{uri, allowPrivateNetwork}</c> for one over streamable HTTP; <c>tool</c>, its name there; <c>pin</c>, the
+/// standard streams, or <c>{uri, allowPrivateNetwork, identity, audience}</c> for one over streamable HTTP; <c>tool</c>, its name there; <c>pin</c>, the
 /// digest of what the server said of it when it was registered.
 /// </summary>
 /// <param name="Command">The program and its arguments; none for a server over HTTP.</param>
 /// <param name="Environment">Environment variables of the server; a value <c>env:NAME</c> or <c>vault:NAME</c> is a reference to a secret.</param>
 /// <param name="Uri">The address; null for a child process.</param>
 /// <param name="AllowPrivateNetwork">Whether the host may resolve to a loopback, link-local or private address.</param>
+/// <param name="Identity">Whether a server over HTTP is told who calls.</param>
 /// <param name="Tool">The tool's name at the server.</param>
 /// <param name="Pin">SHA-256, in hex, over the tool's name, description and schemas.</param>
 internal sealed record McpToolSettings(
@@ -23,6 +25,7 @@ internal sealed record McpToolSettings(
     IReadOnlyDictionary<string, string> Environment,
     Uri? Uri,
     bool AllowPrivateNetwork,
+    IdentitySettings Identity,
     string Tool,
     string Pin)
 {
@@ -36,6 +39,7 @@ internal sealed record McpToolSettings(
             : new Dictionary<string, string>(),
         settings.Text("uri") is { } uri ? new Uri(uri, UriKind.Absolute) : null,
         settings.Flag("allowPrivateNetwork"),
+        IdentitySettings.FromJson(settings),
         settings.Text("tool") ?? string.Empty,
         settings.Text("pin") ?? string.Empty);
 
@@ -57,6 +61,8 @@ internal sealed record McpToolSettings(
             .With("command", Command)
             .With("environment", environment.Count > 0 ? environment : null)
             .With("uri", Uri?.AbsoluteUri)
-            .With("allowPrivateNetwork", AllowPrivateNetwork);
+            .With("allowPrivateNetwork", AllowPrivateNetwork)
+            .With("identity", Identity.IsSent)
+            .With("audience", Identity.Audience);
     }
 }

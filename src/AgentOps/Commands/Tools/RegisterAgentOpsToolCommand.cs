@@ -8,7 +8,6 @@ using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
-using AgentOps.Engine.Tools.OpenApi;
 using AgentOps.Engine.Verification;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -18,7 +17,7 @@ namespace AgentOps.Commands;
 /// <summary>Registers a tool. Nobody may call it yet: rights are granted.</summary>
 [Cmdlet(VerbsLifecycle.Register, "AgentOpsTool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CommandSet)]
 [OutputType(typeof(Tool))]
-public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
+public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
 {
     private const string CommandSet = "Command";
     private const string ScriptSet = "Script";
@@ -162,6 +161,19 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(ParameterSetName = OpenApiSet)]
     public SwitchParameter AllowPrivateNetwork { get; set; }
 
+    /// <summary>Tells the server which agent calls, for whom and what for, with a signed token that is valid for ten minutes.</summary>
+    [Parameter(ParameterSetName = HttpSet)]
+    [Parameter(ParameterSetName = McpSet)]
+    [Parameter(ParameterSetName = OpenApiSet)]
+    public SwitchParameter SendIdentity { get; set; }
+
+    /// <summary>With -SendIdentity, for whom the token is; the address' scheme, host and port where none is given.</summary>
+    [Parameter(ParameterSetName = HttpSet)]
+    [Parameter(ParameterSetName = McpSet)]
+    [Parameter(ParameterSetName = OpenApiSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Audience { get; set; }
+
     /// <summary>What the model is told that it does.</summary>
     [Parameter(ParameterSetName = CommandSet)]
     [Parameter(ParameterSetName = ScriptSet)]
@@ -205,7 +217,7 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         var workspace = await GetWorkspaceAsync(cancellationToken);
         foreach (var found in await FindAsync(workspace, cancellationToken))
         {
-            var definition = found with
+            var definition = (SendIdentity || Audience is not null ? found.WithIdentity(Audience) : found) with
             {
                 SideEffect = ParameterSetName == OpenApiSet && !MyInvocation.BoundParameters.ContainsKey(nameof(SideEffect))
                     ? found.SideEffect
@@ -237,60 +249,6 @@ public sealed class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         Network = AllowNetwork,
         Write = WritablePath,
     };
-
-    /// <summary>The server is started, or called, to say what it has; under -WhatIf nothing is.</summary>
-    private async Task<IReadOnlyList<ToolDefinition>> ListServerAsync(Engine.Workspaces.Workspace workspace, CancellationToken cancellationToken)
-    {
-        if (!await ConfirmAsync(string.Join(' ', Mcp), "Ask the server for its tools"))
-        {
-            return [];
-        }
-
-        var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-        var tools = await workspace.McpCatalog.ListAsync(
-            Name!, isAddress ? [] : Mcp, Table(Environment), isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Isolated(), cancellationToken);
-        return await ChooseAsync(IncludeTool, tools, tool => tool.Name[(Name!.Length + 1)..], name => $"The server '{Name}' has no tool '{name}'.");
-    }
-
-    /// <summary>One tool an operation; one that can't be made a tool is an error of its own.</summary>
-    private async Task<IReadOnlyList<ToolDefinition>> ListOperationsAsync()
-    {
-        var document = OpenApiDocument.Load(await OnPipelineAsync(() => GetUnresolvedProviderPathFromPSPath(OpenApi)));
-        var options = new OpenApiOptions { Server = Uri.Length > 0 ? Address() : null, Secrets = Table(SecretName), AllowPrivateNetwork = AllowPrivateNetwork };
-        var tools = new List<ToolDefinition>();
-        foreach (var operation in await ChooseAsync(IncludeOperation, document.Operations, one => one.Id, name => $"The document '{OpenApi}' has no operation '{name}'."))
-        {
-            try
-            {
-                tools.Add(document.Define(operation, ToolNames.Under(Name!, operation.Id), options));
-            }
-            catch (AgentOpsException fault)
-            {
-                await WriteErrorAsync(Errors.ErrorRecords.From(fault, operation.Id));
-            }
-        }
-
-        return tools;
-    }
-
-    /// <summary>What matches the patterns; a name that is no pattern and matches nothing is an error.</summary>
-    private async Task<IReadOnlyList<T>> ChooseAsync<T>(string[] names, IReadOnlyList<T> offered, Func<T, string> nameOf, Func<string, string> missing)
-    {
-        var patterns = names.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
-        foreach (var name in names.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !offered.Any(one => string.Equals(nameOf(one), name, StringComparison.OrdinalIgnoreCase))))
-        {
-            await WriteErrorAsync(Errors.ErrorRecords.From(new AgentOpsException(ErrorCodes.ToolNotFound, missing(name), name), name));
-        }
-
-        return offered.Where(one => Array.Exists(patterns, pattern => pattern.IsMatch(nameOf(one)))).ToArray();
-    }
-
-    private Uri Address() => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? uri
-        : throw new AgentOpsException(ErrorCodes.ToolInvalid, $"'{Uri}' is no http or https address.", Uri);
-
-    private static Dictionary<string, string> Table(Hashtable? table) =>
-        (table ?? []).Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value?.ToString() ?? string.Empty, StringComparer.Ordinal);
 
     private ToolDefinition Define() => ParameterSetName switch
     {

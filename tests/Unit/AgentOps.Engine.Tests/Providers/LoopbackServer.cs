@@ -112,7 +112,8 @@ internal sealed class LoopbackServer : IDisposable
         var buffer = new byte[8192];
         var head = -1;
         var length = 0;
-        while (head < 0 || bytes.Count < head + length)
+        var isChunked = false;
+        while (head < 0 || (isChunked ? !bytes[^5..].SequenceEqual("0\r\n\r\n"u8.ToArray()) : bytes.Count < head + length))
         {
             var read = await stream.ReadAsync(buffer, ct);
             if (read == 0)
@@ -129,6 +130,7 @@ internal sealed class LoopbackServer : IDisposable
                 {
                     head = end + 4;
                     var size = text[..end].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+                    isChunked = text[..end].Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
                     length = size is null ? 0 : int.Parse(size[15..], System.Globalization.CultureInfo.InvariantCulture);
                 }
             }
@@ -138,7 +140,20 @@ internal sealed class LoopbackServer : IDisposable
         var lines = Encoding.Latin1.GetString(all, 0, head - 4).Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(
             pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return new Received(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers, Encoding.UTF8.GetString(all, head, length));
+        return new Received(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers, Encoding.UTF8.GetString(isChunked ? Unchunk(all.AsSpan(head)) : all.AsSpan(head, length)));
+    }
+
+    /// <summary>The body within chunks (RFC 9112, 7.1).</summary>
+    private static byte[] Unchunk(ReadOnlySpan<byte> chunks)
+    {
+        var body = new List<byte>();
+        while (chunks.IndexOf("\r\n"u8) is var end && int.Parse(Encoding.ASCII.GetString(chunks[..end]), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var size)
+        {
+            body.AddRange(chunks.Slice(end + 2, size));
+            chunks = chunks[(end + 2 + size + 2)..];
+        }
+
+        return [.. body];
     }
 
     internal sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
