@@ -92,24 +92,26 @@ internal sealed class ArgumentFilter
 
         var accepting = _accepting[kind]!;
         var wrong = _errorByKind[kind]!;
-        var found = Lookup(value) ?? accepting;
+        Span<ulong> scratch = stackalloc ulong[left.Length];
+        var found = Lookup(value, scratch);
 
         // A forbid could be passed by a second spelling of a text; the rule itself looks closer.
         var unsure = value.Kind == ArgumentValueKind.String && !LiteralCheck.IsPlain(value.AsString()!);
         for (var w = 0; w < left.Length; w++)
         {
-            left[w] &= (found[w] & accepting[w]) | _untestedOpen[w] | (unsure ? _blocking[w] : 0);
+            left[w] &= ((found.IsEmpty ? ulong.MaxValue : found[w]) & accepting[w]) | _untestedOpen[w] | (unsure ? _blocking[w] : 0);
             errors[w] |= wrong[w];
         }
 
         return true;
     }
 
-    private ulong[]? Lookup(in ArgumentValue value) => value.Kind switch
+    /// <summary>A bit for each rule that may take the value; empty when nothing is known.</summary>
+    private ReadOnlySpan<ulong> Lookup(in ArgumentValue value, Span<ulong> scratch) => value.Kind switch
     {
-        ArgumentValueKind.String => _texts.Find(value.AsString()!),
+        ArgumentValueKind.String => _texts.Find(value.AsString()!, scratch),
         ArgumentValueKind.Integer or ArgumentValueKind.Decimal => _numbers.Find(value.Number),
         ArgumentValueKind.Date => _dates.Find(value.Number),
-        _ => null,
+        _ => [],
     };
 }

@@ -40,12 +40,16 @@ internal abstract class ArgumentMatcher
             _maxLength = constraint.MaxLength ?? int.MaxValue;
             _isPermit = isPermit;
             _pattern = constraint.Pattern is { } pattern ? patterns.Compile(pattern) : null;
+            Prefix = constraint.Pattern is { } form ? PatternPrefix.Of(form) : null;
         }
 
         public override string Refusal => _in is not null ? "is not one of the permitted values" : _pattern is not null ? "does not have the permitted form" : "is too long";
 
         /// <summary>The only texts that can match, for the index; null when any may.</summary>
         public IReadOnlyCollection<string>? Candidates => _in;
+
+        /// <summary>What every text begins with that can match, for the index; null when it tests no pattern.</summary>
+        public string? Prefix { get; }
 
         public override bool Accepts(ArgumentValueKind kind) => kind == ArgumentValueKind.String;
 

@@ -14,7 +14,8 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
     private static readonly string[] Tools = ["T-One", "T-Two", "Send-One", "Send-Two"];
     private static readonly string[] Names = ["X", "Y", "Zed"];
     private static readonly string[] Texts = ["u", "v", "U", "uv", "u\n", "e\u0301"];
-    private static readonly string[] Patterns = ["u", "u.*", "[a-z]+", "v|u"];
+    private static readonly string[] Patterns = ["u", "u.*", "[a-z]+", "v|u", "uv?", "uv*", "uv", "u{2}", @"u
+", "e.", "(?i)U"];
     private static readonly string[] Classes = ["public", "internal", "secret"];
     private static readonly string[] Pins = ["sha256:0123456789abcdef", "sha256:fedcba9876543210"];
     private static readonly DateTimeOffset Epoch = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
