@@ -38,6 +38,7 @@ public sealed record ApprovalBinding(string Digest, string Nonce, DateTimeOffset
             "agentops-approval-v1", (request.BindingAgent ?? request.Agent).ToUpperInvariant(), request.OnBehalfOf, request.Resource.ToUpperInvariant(), request.SchemaDigest,
             request.Arguments.Digest, request.Session, policySetDigest, nonce, YamlNumbers.Spell(expires),
             .. request.Delegators.Select(delegator => delegator.ToUpperInvariant()),
+            .. request.Touches.Select(touched => "touches " + touched),
         ];
         foreach (var part in parts)
         {

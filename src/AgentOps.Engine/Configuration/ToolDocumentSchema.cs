@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Verification;
 using static AgentOps.Engine.Configuration.SchemaParts;
 
@@ -29,6 +30,15 @@ public static class ToolDocumentSchema
                     ("network", Boolean()),
                     ("write", Texts("Absolute folders and files that it may write besides its own folder; {Name} stands for a parameter of the type path."))),
                 "What separates the tool's process from the host.")),
+            ("data", Say(
+                Object(
+                    [],
+                    ("class", Words(DataClasses.All.Select(word => (word, word)).ToArray())),
+                    ("paths", Texts("Names of data that every call touches; each needs a permit on data:NAME.")),
+                    ("roots", Say(
+                        new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
+                        "Absolute folders by the name of their data. Each argument of the type path must lead into one; the call touches data:NAME/REST."))),
+                "The data that it touches, which permissions name as data:PATH, and the class of what it answers.")),
             ("timeout", Pattern(Duration)),
             ("maxOutputBytes", Whole(1)),
             ("constraints", Say(List(new JsonObject { ["oneOf"] = new JsonArray([.. Constraints()]) }), "Hard bounds, checked on the call and on what tools answered; the model is not shown them.")),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
@@ -67,11 +68,20 @@ public sealed class ToolParser : IYamlKindParser
             Constraints = ConstraintSet.Parse(document, parameters),
             SideEffect = document.GetOneOf("sideEffect", SideEffects, defaults.SideEffect),
             Compensation = document.GetString("compensation"),
+            Data = document.GetMap("data") is { } data ? ParseData(data) : ToolData.None,
             Isolation = document.GetMap("isolation") is { } isolation ? ParseIsolation(isolation) : ToolIsolation.Default,
             Timeout = document.GetDuration("timeout") ?? defaults.Timeout,
             MaxOutputBytes = (int)(document.GetInteger("maxOutputBytes", 1, 16 * 1024 * 1024) ?? defaults.MaxOutputBytes),
         };
     }
+
+    private static ToolData ParseData(YamlMap map) => new()
+    {
+        Class = map.GetOneOf("class", DataClasses.All.Select(word => (word, word)).ToArray(), DataClasses.Default),
+        Paths = map.GetStrings("paths"),
+        Roots = map.GetMap("roots")?.All().Select(root => (root.Name, Folder: root.AsString() ?? string.Empty)).ToDictionary(root => root.Name, root => root.Folder, StringComparer.Ordinal)
+            ?? ToolData.None.Roots,
+    };
 
     private static ToolIsolation ParseIsolation(YamlMap map) => new()
     {

@@ -143,7 +143,7 @@ public sealed class AgentInvoker
             folder = WorkFolder.Reserve();
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             session = scope.Id;
-            var modelTurn = new ModelTurn(scope, journal, _routers, _redactor, _payloads, _time);
+            var modelTurn = new ModelTurn(scope, journal, _gate, _routers, _redactor, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
@@ -219,7 +219,7 @@ public sealed class AgentInvoker
                     .With("runner", SessionRunner.ThisProcess(_account))
                     .With("prompt", prompt)
                     .With("delegation", request.From is { } from
-                        ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents)
+                        ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents).With("dataClass", from.DataClass)
                         : null)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),

@@ -9,8 +9,8 @@ namespace AgentOps.Engine.Invocation;
 /// it is ended with the call.
 /// </summary>
 /// <param name="invoker">Opens the session.</param>
-/// <param name="isTainted">Whether a session has seen output that came from outside.</param>
-internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string, bool> isTainted) : IToolExecutor
+/// <param name="find">A session as the ledger tells it: whether it has seen output from outside, and how secret what it has seen is.</param>
+internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string, SessionState?> find) : IToolExecutor
 {
     /// <summary>The parameter that carries what the agent is asked.</summary>
     public const string PromptParameter = "Prompt";
@@ -32,7 +32,7 @@ internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string,
             PlanOnly = caller.PlanOnly,
             MaxCost = caller.MaxCost,
             MaxDuration = invocation.Tool.Timeout,
-            From = new DelegatedFrom(invocation.Session, caller.Call, [.. caller.Delegators, invocation.Agent], caller.OnBehalfOf),
+            From = new DelegatedFrom(invocation.Session, caller.Call, [.. caller.Delegators, invocation.Agent], caller.OnBehalfOf, find(invocation.Session)?.DataClass),
         };
         InvocationResult? result = null;
         try
@@ -48,9 +48,10 @@ internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string,
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var isUntrusted = isTainted(result!.Session);
-        return result.Status == SessionStatus.Completed
-            ? new ToolOutcome(true, result.Answer, IsUntrusted: isUntrusted)
-            : new ToolOutcome(false, $"The session '{result.Session}' of the agent '{request.Agent}' ended, {result.Status}: {result.Reason} {result.Answer}".TrimEnd(), IsUntrusted: isUntrusted);
+        var delegated = find(result!.Session);
+        var outcome = result.Status == SessionStatus.Completed
+            ? new ToolOutcome(true, result.Answer)
+            : new ToolOutcome(false, $"The session '{result.Session}' of the agent '{request.Agent}' ended, {result.Status}: {result.Reason} {result.Answer}".TrimEnd());
+        return outcome with { IsUntrusted = delegated is { IsTainted: true }, DataClass = delegated?.DataClass };
     }
 }

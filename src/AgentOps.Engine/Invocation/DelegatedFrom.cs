@@ -5,4 +5,5 @@ namespace AgentOps.Engine.Invocation;
 /// <param name="Call">The call in it.</param>
 /// <param name="Agents">The chain of agents, the first one first, the one that delegates last.</param>
 /// <param name="OnBehalfOf">Whom all of them act for.</param>
-internal sealed record DelegatedFrom(string Session, string Call, IReadOnlyList<string> Agents, string OnBehalfOf);
+/// <param name="DataClass">The highest data class that the session had seen when it delegated: its prompt may hold any of it.</param>
+internal sealed record DelegatedFrom(string Session, string Call, IReadOnlyList<string> Agents, string OnBehalfOf, string? DataClass);

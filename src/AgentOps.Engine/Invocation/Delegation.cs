@@ -16,15 +16,14 @@ internal static class Delegation
     /// <summary>The agent that a tool stands for.</summary>
     public static string Agent(ToolDefinition tool) => tool.Settings.Text("name") ?? string.Empty;
 
-    /// <summary>Why a session may not delegate with a tool, fit for the model to read; null when it may.</summary>
-    public static string? Refusal(WorkspaceState state, SessionScope session, ToolDefinition tool, Func<string, bool> isAllowed)
+    /// <summary>Why a session can't delegate with a tool, fit for the model to read; null when it can, if the rules let it.</summary>
+    public static string? Refusal(WorkspaceState state, SessionScope session, ToolDefinition tool)
     {
         var agent = Agent(tool);
         return !state.Agents.TryGetValue(agent, out var found) ? $"There is no agent '{agent}'."
             : found.IsSuspended ? $"The agent '{agent}' is suspended."
             : session.Delegators.Append(session.Agent).Contains(agent, StringComparer.OrdinalIgnoreCase) ? $"The agent '{agent}' is part of the chain already."
             : session.Delegators.Count + 2 > MaxDepth ? FormattableString.Invariant($"The chain of agents is {MaxDepth} long already.")
-            : isAllowed(agent) ? null
-            : $"Delegating to the agent '{agent}' is not granted (agent:{agent}).";
+            : null;
     }
 }

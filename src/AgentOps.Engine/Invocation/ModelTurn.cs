@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
@@ -12,8 +13,13 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
-internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, RouterCache routers, SecretRedactor redactor, IPayloadStore payloads, TimeProvider time)
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, ToolGate gate, RouterCache routers, SecretRedactor redactor, IPayloadStore payloads, TimeProvider time)
 {
+    // Beyond the session's own time: for the outcome to be recorded.
+    private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
+
+    private bool _isReserved;
+
     /// <summary>Calls the model.</summary>
     /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what it cost until then is settled as an estimate.</exception>
@@ -31,12 +37,13 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
                 Agent = scope.Agent,
                 Session = scope.Id,
                 Task = scope.Task,
+                DataClass = journal.WithHeld(state, journal.LastSequence + 1, time.GetUtcNow()).Sessions[scope.Id].DataClass,
             });
         var router = routers.For(state);
         var decision = router.Resolve(request);
-        var reservation = Reservation(decision, scope.Limits.MaxOutputTokens);
+        var reservation = Dearest(decision, scope.Limits.MaxOutputTokens);
         journal.Step++;
-        var broken = await journal.AppendAsync((current, _, draft) => Reserve(current, draft, decision, reservation));
+        var broken = await journal.AppendAsync((current, now, draft) => Reserve(current, now, draft, decision, reservation));
         if (broken is not null)
         {
             return ModelTurnResult.Ended(broken);
@@ -45,7 +52,10 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         return await CallAsync(router, request, decision, reservation, cancellationToken);
     }
 
-    private TurnEnd? Reserve(WorkspaceState state, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
+    /// <summary>The id of the reservation of the model call under way.</summary>
+    private string Reservation => FormattableString.Invariant($"{scope.Id}/m{journal.Step}");
+
+    private TurnEnd? Reserve(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
     {
         if (StopWatcher.Reason(state, scope) is { } stopped)
         {
@@ -57,6 +67,30 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
             return new TurnEnd(Sessions.SessionStatus.LimitReached, bound);
         }
 
+        var (permission, demands) = gate.DecideRoute(state, scope, decision.Route, reservation, now);
+        if (!permission.IsAllowed)
+        {
+            return new TurnEnd(Sessions.SessionStatus.Refused, $"The route '{decision.Route}' may not be used. {permission.Reason}");
+        }
+
+        _isReserved = false;
+        if (demands.Count > 0)
+        {
+            // A model call that nobody settled may have been made: it stays spent.
+            foreach (var settled in state.Limits.Reconcile(now, _ => true))
+            {
+                draft.Add(settled, shown: null);
+            }
+
+            if (!state.Limits.TryReserve(Reservation, demands, now, scope.Limits.MaxDuration + ReservationGrace, out var reserved, out _, out var why))
+            {
+                return new TurnEnd(Sessions.SessionStatus.LimitReached, why);
+            }
+
+            draft.Add(reserved, shown: null);
+            _isReserved = true;
+        }
+
         draft.Add(
             journal.Record(EventTypes.ModelRequested, new JsonObject()
                 .With("step", journal.Step)
@@ -64,6 +98,8 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
                 .With("provider", decision.Selected?.Provider)
                 .With("model", decision.Selected?.Model)
                 .With("promptTokens", decision.PromptTokens)
+                .With("rules", permission.DecidingRules)
+                .With("policy", permission.PolicySetDigest)
                 .With("reserved", (decimal?)reservation)),
             shown: null);
         return null;
@@ -157,6 +193,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
                 .With("attempts", completed.Attempts.Count)
                 .With("message", reference),
             journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = text });
+        Settle(completed.Cost);
         return new ModelTurnResult
         {
             Message = message,
@@ -168,23 +205,38 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Rout
         };
     }
 
-    /// <summary>A call that broke is billed for what its attempts cost until then.</summary>
-    private void Fail(RouteDecision decision, decimal reservation, Usage usage, decimal cost, string reason) => journal.Hold(
-        EventTypes.ModelFailed,
-        new JsonObject()
-            .With("step", journal.Step)
-            .With("route", decision.Route)
-            .With("provider", decision.Selected?.Provider)
-            .With("model", decision.Selected?.Model)
-            .With("inputTokens", usage.InputTokens)
-            .With("outputTokens", usage.OutputTokens)
-            .With("estimated", usage.IsEstimated)
-            .With("cost", (decimal?)cost)
-            .With("released", (decimal?)reservation)
-            .With("reason", reason),
-        shown: null);
+    /// <summary>What was set aside from limits becomes what was spent.</summary>
+    private void Settle(decimal cost)
+    {
+        if (_isReserved)
+        {
+            var settled = LimitEvents.MakeCommitted(Reservation, cost);
+            journal.Hold(settled.Type, settled.Data, shown: null);
+            _isReserved = false;
+        }
+    }
 
-    private static decimal Reservation(RouteDecision decision, int maxOutputTokens) => decision.Candidates
+    /// <summary>A call that broke is billed for what its attempts cost until then.</summary>
+    private void Fail(RouteDecision decision, decimal reservation, Usage usage, decimal cost, string reason)
+    {
+        journal.Hold(
+            EventTypes.ModelFailed,
+            new JsonObject()
+                .With("step", journal.Step)
+                .With("route", decision.Route)
+                .With("provider", decision.Selected?.Provider)
+                .With("model", decision.Selected?.Model)
+                .With("inputTokens", usage.InputTokens)
+                .With("outputTokens", usage.OutputTokens)
+                .With("estimated", usage.IsEstimated)
+                .With("cost", (decimal?)cost)
+                .With("released", (decimal?)reservation)
+                .With("reason", reason),
+            shown: null);
+        Settle(cost);
+    }
+
+    private static decimal Dearest(RouteDecision decision, int maxOutputTokens) => decision.Candidates
         .Where(candidate => candidate.Rank > 0 && candidate.EffectivePrice is not null)
         .Select(candidate => CostCalculator.Cost(new Usage(decision.PromptTokens, maxOutputTokens, 0, 0, 0, true), candidate.EffectivePrice!))
         .DefaultIfEmpty(0)

@@ -32,6 +32,9 @@ internal sealed class PathPins
         return pins;
     }
 
+    /// <summary>Each path as it was given, and where it leads; null where it can't be told.</summary>
+    public IReadOnlyList<(string Given, string? Resolved)> All => _paths;
+
     /// <summary>Why the call can no longer be made; null when every path leads where it led.</summary>
     public string? Moved()
     {

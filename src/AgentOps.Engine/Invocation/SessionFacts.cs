@@ -1,11 +1,12 @@
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>What the host states about a session when a call of it is decided.</summary>
-internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, string? isolation, DateTimeOffset now) : IFactSource
+internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, HostIsolation isolation, DateTimeOffset now) : IFactSource
 {
     private static readonly string[] Levels = ["none", "reversible", "irreversible"];
 
@@ -14,13 +15,14 @@ internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, s
         ArgumentValue? found = name switch
         {
             "session.taint" => ArgumentValue.FromArray(session.IsTainted ? [ArgumentValue.From("untrusted")] : []),
+            "session.maxDataClass" => ArgumentValue.From(session.DataClass),
             "session.cost" => ArgumentValue.From(session.Cost),
             "session.steps" => ArgumentValue.From((long)session.Steps),
             "session.toolCalls" => ArgumentValue.From((long)session.ToolCalls),
             "session.delegationDepth" => ArgumentValue.From((long)session.Delegators.Count),
             "agent.name" => ArgumentValue.From(session.Agent),
             "tool.sideEffect" when tool is not null => ArgumentValue.From(Levels[(int)tool.SideEffect]),
-            "tool.isolation" when isolation is not null => ArgumentValue.From(isolation),
+            "tool.isolation" when tool is not null => ArgumentValue.From(HostIsolation.Word(isolation.LevelOf(tool))),
             "host.name" => ArgumentValue.From(Environment.MachineName),
             "host.os" => ArgumentValue.From(OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux"),
             "time.now" => ArgumentValue.From(now),

@@ -31,6 +31,10 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
     public void HoldFor(Task kept) => _kept = _kept.IsCompletedSuccessfully ? kept : Task.WhenAll(_kept, kept);
 
+    /// <summary>A state with what is held back, as it will be recorded.</summary>
+    public WorkspaceState WithHeld(WorkspaceState state, long firstSequence, DateTimeOffset now) =>
+        _held.Count == 0 ? state : WorkspaceProjection.Preview(state, _held.Select(held => held.Record), firstSequence, now);
+
     /// <summary>Tells the listener something that is not recorded.</summary>
     public void Tell(SessionEvent shown) => listener.TryWrite(shown);
 
@@ -56,7 +60,8 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
                     draft.Add(record, shown);
                 }
 
-                var decided = decide(state, transaction.Now, draft);
+                // What was held back has happened: a decision sees what the session has just been told, not what it knew before.
+                var decided = decide(WithHeld(state, draft.FirstSequence, transaction.Now), transaction.Now, draft);
                 foreach (var (record, _) in draft.Events)
                 {
                     transaction.Add(record);

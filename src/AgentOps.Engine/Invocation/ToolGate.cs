@@ -52,21 +52,26 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             return proposal with { Reason = why };
         }
 
-        proposal = proposal with { Arguments = arguments, Paths = PathPins.Of(tool, arguments) };
+        var paths = PathPins.Of(tool, arguments);
+        proposal = proposal with { Arguments = arguments, Paths = paths };
         if (tool.SideEffect != SideEffect.None && IsInDoubt(state.Sessions[session.Id], tool, arguments))
         {
             return proposal with { Reason = $"The same call of '{tool.Name}' was made before, and nobody knows yet whether it had its effect." };
         }
 
-        if (tool.Kind == ToolKind.Agent && Delegation.Refusal(state, session, tool, to => IsAllowed(state, session, "agent:" + to, now)) is { } refusal)
+        if (tool.Kind == ToolKind.Agent && Delegation.Refusal(state, session, tool) is { } refusal)
         {
             return proposal with { Reason = refusal };
         }
 
-        var request = Request(state, session, tool.Resource, tool, arguments, now);
+        if (Question(state, session, now).AboutTool(tool, arguments, paths, out var elsewhere) is not { } request)
+        {
+            return proposal with { Reason = $"The arguments of '{tool.Name}' can't be taken: {elsewhere}." };
+        }
+
         var policy = policies.For(state);
         var decision = policy.Decide(request);
-        proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest };
+        proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest, Touches = request.Touches };
         if (decision.Outcome != DecisionOutcome.Deny)
         {
             var verification = TransactionVerifier.Verify(tool, arguments, seen, state.Limits, session.Agent, session.OnBehalfOf, now);
@@ -78,7 +83,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         }
 
         ApprovalRequest? answered = null;
-        if (tool.Kind == ToolKind.Ask && decision.Outcome != DecisionOutcome.Deny && (answered = Question.Answered(state, ref proposal, request, decision.PolicySetDigest)) is null)
+        if (tool.Kind == ToolKind.Ask && decision.Outcome != DecisionOutcome.Deny && (answered = Invocation.Question.Answered(state, ref proposal, request, decision.PolicySetDigest)) is null)
         {
             return proposal;
         }
@@ -143,30 +148,28 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     /// <summary>The sandbox that a call of the tool runs in; null where it runs in none.</summary>
     public Sandbox? SandboxFor(ToolDefinition tool) => isolation.For(tool);
 
+    /// <summary>Decides a model call, and what it takes from the limits on its route.</summary>
+    /// <param name="state">The current state, in the critical section in which the call's intent is appended.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="cost">What it can cost at most, in USD.</param>
+    /// <param name="now">The transaction's time.</param>
+    public (Decision Decision, IReadOnlyList<LimitDemand> Demands) DecideRoute(WorkspaceState state, SessionScope session, string route, decimal cost, DateTimeOffset now)
+    {
+        // A limit that is used up is no refusal of the rules; it is found out when it is reserved, and ends the session as a limit.
+        var request = Question(state, session, now).AboutRoute(route, cost) with { Limits = null };
+        var decision = policies.For(state).Decide(request);
+        return (decision, LimitDemand.Of(decision.Obligations, request));
+    }
+
     /// <summary>Whether the agent may reach a network host now.</summary>
     public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) => IsAllowed(state, session, "net:" + host, now);
 
     private bool IsAllowed(WorkspaceState state, SessionScope session, string resource, DateTimeOffset now) =>
-        policies.For(state).Decide(Request(state, session, resource, null, BoundArguments.Empty, now)).IsAllowed;
+        policies.For(state).Decide(Question(state, session, now).About(resource)).IsAllowed;
 
-    private AuthorizationRequest Request(WorkspaceState state, SessionScope session, string resource, ToolDefinition? tool, BoundArguments arguments, DateTimeOffset now) => new()
-    {
-        Agent = session.Agent,
-        Delegators = session.Delegators,
-        OnBehalfOf = session.OnBehalfOf,
-        Resource = resource,
-        SchemaDigest = tool?.Digest,
-        CompensationTool = tool?.Compensation,
-        Arguments = arguments,
-        Session = session.Id,
-        Facts = new SessionFacts(
-            state.Sessions[session.Id],
-            tool,
-            tool is null ? null : HostIsolation.Word(isolation.LevelOf(tool)),
-            now),
-        History = new HistorySource(state.Calls, session.PlanOnly),
-        Now = now,
-    };
+    private CallQuestion Question(WorkspaceState state, SessionScope session, DateTimeOffset now) =>
+        new(state, state.Sessions[session.Id], isolation, session.PlanOnly, now);
 
     /// <summary>A call whose effect is unknown is never made again until a person has said what became of it.</summary>
     private static bool IsInDoubt(SessionState session, ToolDefinition tool, BoundArguments arguments) => !session.Pending.IsEmpty && session.Pending.Values.Any(call =>

@@ -33,6 +33,9 @@ internal sealed record ToolProposal
     /// <summary>The rules that decided.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
+    /// <summary>What the call uses besides the tool: data, another agent.</summary>
+    public IReadOnlyList<string> Touches { get; init; } = [];
+
     /// <summary>The digest of the policy set that decided; empty when it did not come to that.</summary>
     public string Policy { get; init; } = string.Empty;
 

@@ -6,6 +6,7 @@ using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
@@ -106,6 +107,7 @@ internal sealed class ToolTurn(
             .With("tool", proposal.Tool?.Name ?? call.Name)
             .With("digest", proposal.Tool?.Digest)
             .With("arguments", ArgumentRecord.Of(proposal))
+            .With("touches", proposal.Touches)
             .With("rules", proposal.Rules)
             .With("policy", proposal.Policy.Length > 0 ? proposal.Policy : null)
             .With("verification", proposal.Verification.ToJson());
@@ -206,6 +208,7 @@ internal sealed class ToolTurn(
                 .With("bytes", content.Length)
                 .With("truncated", outcome.IsTruncated)
                 .With("untrusted", outcome.IsUntrusted)
+                .With("dataClass", DataClasses.Highest(proposal.Tool.Data.Class, outcome.DataClass))
                 .With("duration", (TimeSpan?)duration),
             journal.Event(SessionEventKind.ToolCompleted, time.GetUtcNow()) with
             {

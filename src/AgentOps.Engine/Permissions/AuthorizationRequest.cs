@@ -20,6 +20,18 @@ public sealed record AuthorizationRequest
     /// <summary>The resource: <c>tool:NAME</c>, <c>route:NAME</c>, <c>data:PATH</c>, <c>net:HOST</c> or <c>agent:NAME</c>.</summary>
     public required string Resource { get; init; }
 
+    /// <summary>
+    /// What the call uses besides, for example the data that the tool reads: allowed only where each of these is allowed as well.
+    /// Rules on them see the arguments of the call.
+    /// </summary>
+    public IReadOnlyList<string> Touches { get; init; } = [];
+
+    /// <summary>
+    /// The route that the administrator gave to the agent that acts. Having been given it is a permit for it, and for nothing else:
+    /// forbids and requires hold, those of the agents that delegated included.
+    /// </summary>
+    public string? ConfiguredRoute { get; init; }
+
     /// <summary><c>sha256:</c> and 64 hexadecimal digits of the tool's schema, for rules that pin it.</summary>
     public string? SchemaDigest { get; init; }
 

@@ -7,9 +7,10 @@ internal static class DecisionMaker
 {
     private const int MostHeard = 16;
 
-    public static Verdict Decide(PolicyIndex index, AuthorizationRequest request, string policySetDigest)
+    /// <summary>Decides on one of the resources that a call uses.</summary>
+    public static Verdict Decide(PolicyIndex index, AuthorizationRequest request, string resource, string policySetDigest)
     {
-        if (index.Find(request.Resource, out var problem) is not { } bucket)
+        if (index.Find(resource, out var problem) is not { } bucket)
         {
             return Deny([], $"The resource has no proper name: {problem}.", ["a proper resource name"]);
         }
@@ -25,7 +26,6 @@ internal static class DecisionMaker
         CompiledRule? permit = null;
         foreach (var (rule, truth) in bucket.FindSpeaking(request))
         {
-
             if (rule.Rule.Effect == PolicyEffect.Permit)
             {
                 permit ??= truth == Truth.True ? rule : null;
@@ -42,21 +42,26 @@ internal static class DecisionMaker
 
         if (forbids.Count > 0)
         {
-            return Forbidden(forbids, request);
+            return Forbidden(forbids, request, bucket);
         }
 
-        if (permit is null)
+        var allow = permit?.Allow ?? (IsOwnRoute(bucket, request) ? Verdict.OwnRoute : null);
+        if (allow is null)
         {
             return NotPermitted(bucket, request);
         }
 
-        return requires.Count == 0 ? permit.Allow : Required(permit, requires, request, policySetDigest);
+        return requires.Count == 0 ? allow : Required(allow, requires, request, policySetDigest);
     }
+
+    /// <summary>Whether it is the route that the agent was given.</summary>
+    public static bool IsOwnRoute(RuleBucket bucket, AuthorizationRequest request) =>
+        bucket.Kind == ResourceKind.Route && string.Equals(bucket.Name, request.ConfiguredRoute, StringComparison.OrdinalIgnoreCase);
 
     private static Verdict Deny(IReadOnlyList<string> rules, string reason, IReadOnlyList<string> missing) =>
         new(DecisionOutcome.Deny, rules, [], reason, missing);
 
-    private static Verdict Forbidden(List<(CompiledRule Rule, Truth Truth)> forbids, AuthorizationRequest request)
+    private static Verdict Forbidden(List<(CompiledRule Rule, Truth Truth)> forbids, AuthorizationRequest request, RuleBucket bucket)
     {
         string[] ids = [.. forbids.Select(forbid => forbid.Rule.Id)];
         if (forbids.Find(forbid => forbid.Truth == Truth.True).Rule is { } matched)
@@ -65,7 +70,7 @@ internal static class DecisionMaker
         }
 
         var first = forbids[0].Rule;
-        var missing = RuleExplainer.Clauses(first, request).Where(clause => clause.State == RuleState.Error).Select(clause => $"{clause.Clause}: {clause.Text}").ToArray();
+        var missing = RuleExplainer.Clauses(first, request, bucket).Where(clause => clause.State == RuleState.Error).Select(clause => $"{clause.Clause}: {clause.Text}").ToArray();
         return Deny(ids, $"Rule '{first.Id}' could not be checked, which denies: {Join(missing)}.", missing);
     }
 
@@ -88,7 +93,7 @@ internal static class DecisionMaker
                 break;
             }
 
-            var failed = RuleExplainer.Clauses(rule, request).Where(clause => clause.State != RuleState.Matched).Select(clause => $"{clause.Clause} {clause.Text}").ToArray();
+            var failed = RuleExplainer.Clauses(rule, request, bucket).Where(clause => clause.State != RuleState.Matched).Select(clause => $"{clause.Clause} {clause.Text}").ToArray();
             if (nearest is null || failed.Length < missing.Length)
             {
                 (nearest, missing) = (rule, failed);
@@ -101,9 +106,9 @@ internal static class DecisionMaker
             : Deny([], $"Not permitted as called: {Join(missing)}.", missing);
     }
 
-    private static Verdict Required(CompiledRule permit, List<CompiledRule> requires, AuthorizationRequest request, string policySetDigest)
+    private static Verdict Required(Verdict allow, List<CompiledRule> requires, AuthorizationRequest request, string policySetDigest)
     {
-        string[] ids = [permit.Id, .. requires.Select(rule => rule.Id)];
+        string[] ids = [.. allow.DecidingRules, .. requires.Select(rule => rule.Id)];
         Obligation[] obligations = [.. requires.SelectMany(rule => rule.Obligations)];
         var unmet = obligations.Select(obligation => Unmet(obligation, request)).OfType<string>().Distinct().ToArray();
         if (unmet.Length == 0 && request.Limits?.FirstExceeded(LimitDemand.Of(obligations, request), request.Now) is { } exceeded)
@@ -118,7 +123,7 @@ internal static class DecisionMaker
 
         return !IsApproved(obligations, request, policySetDigest)
             ? new Verdict(DecisionOutcome.Pending, ids, obligations, "A person must approve this call first.", ["an approval"])
-            : new Verdict(DecisionOutcome.Allow, ids, obligations, $"Permitted by rule '{permit.Id}', with obligations.", []);
+            : new Verdict(DecisionOutcome.Allow, ids, obligations, $"{allow.Reason.TrimEnd('.')}, with obligations.", []);
     }
 
     /// <summary>Every demand for approval is covered by a receipt for this very call under this very set.</summary>

@@ -12,6 +12,9 @@ public sealed record PolicyContext
     /// <summary>The tools that exist; null: any may be named.</summary>
     public IReadOnlyCollection<string>? KnownTools { get; init; }
 
+    /// <summary>The routes that exist; null: any may be named.</summary>
+    public IReadOnlyCollection<string>? KnownRoutes { get; init; }
+
     /// <summary>The groups of the configuration.</summary>
     public IReadOnlyList<PolicyGroup> Groups { get; init; } = [];
 

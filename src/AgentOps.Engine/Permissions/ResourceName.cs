@@ -38,6 +38,10 @@ internal static class ResourceName
         return false;
     }
 
+    /// <summary>Whether a resource is of a kind.</summary>
+    public static bool IsOf(string resource, ResourceKind kind) =>
+        Word(kind) is var word && resource.Length > word.Length && resource[word.Length] == ':' && resource.StartsWith(word, StringComparison.Ordinal);
+
     public static bool IsName(ResourceKind kind, string name, bool wildcards, [NotNullWhen(false)] out string? problem)
     {
         problem = Problem(kind, name, wildcards) is { } what ? $"'{Word(kind)}:{Cut(name)}' {what}" : null;

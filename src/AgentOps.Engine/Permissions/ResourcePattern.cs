@@ -6,7 +6,7 @@ namespace AgentOps.Engine.Permissions;
 /// <summary>
 /// The resources that a rule speaks of: an exact name, optionally pinned to the digest of its schema, or, in forbid and
 /// require, a name with wildcards. <c>*</c> is any run and <c>?</c> any one character; in data neither crosses a slash,
-/// and <c>**</c> does.
+/// and <c>**</c> does. Data lies in a tree: an exact name of data stands for all that lies below it, too.
 /// </summary>
 public sealed record ResourcePattern
 {
@@ -91,9 +91,12 @@ public sealed record ResourcePattern
 
         var comparison = kind == ResourceKind.Data && exactCase ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         return IsExact
-            ? string.Equals(Name, name, comparison)
+            ? string.Equals(Name, name, comparison) || (kind == ResourceKind.Data && IsBelow(name, comparison))
             : Wildcard.IsMatch(Name, name, kind == ResourceKind.Data ? '/' : '\0', comparison);
     }
+
+    private bool IsBelow(string name, StringComparison comparison) =>
+        name.Length > Name.Length && name[Name.Length] == '/' && name.StartsWith(Name, comparison);
 
     /// <summary>The text that reads back to the same pattern.</summary>
     public override string ToString() => $"{ResourceName.Word(Kind)}:{Name}{(SchemaDigest is null ? "" : "@" + SchemaDigest)}";

@@ -9,6 +9,11 @@ public static class DataClasses
     /// <summary>The class of a prompt that carries no label, and the clearance of a provider that states none.</summary>
     public const string Default = "internal";
 
+    /// <summary>The more secret of two classes; one that isn't known is above all.</summary>
+    /// <param name="left">A class.</param>
+    /// <param name="right">Another; null for none.</param>
+    public static string Highest(string left, string? right) => right is not null && RankOfData(right) > RankOfData(left) ? right : left;
+
     /// <summary>A prompt's place in the order; an unknown label is above all.</summary>
     public static int RankOfData(string? dataClass) => Rank(dataClass) is var rank and >= 0 ? rank : int.MaxValue;
 

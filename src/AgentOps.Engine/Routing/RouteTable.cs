@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Workspaces;
 
@@ -11,11 +12,13 @@ public sealed class RouteTable
 {
     private readonly WorkspaceLedger _ledger;
     private readonly RouterCache _routers;
+    private readonly PermissionBook _permissions;
 
-    internal RouteTable(WorkspaceLedger ledger, RouterCache routers)
+    internal RouteTable(WorkspaceLedger ledger, RouterCache routers, PermissionBook permissions)
     {
         _ledger = ledger;
         _routers = routers;
+        _permissions = permissions;
     }
 
     /// <summary>Explains, without calling anything, where a prompt would go: every candidate with its predictions, or why it was rejected.</summary>
@@ -24,6 +27,26 @@ public sealed class RouteTable
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
         return _routers.For(state).Resolve(new RouteRequest(Require(state, name), request));
+    }
+
+    /// <summary>The same for an agent: where its rules do not let it use the route, every candidate is rejected and says why.</summary>
+    /// <param name="name">The route.</param>
+    /// <param name="request">The prompt.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="onBehalfOf">Whom it would act for.</param>
+    /// <param name="now">The time to decide for, UTC.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <exception cref="AgentOpsException"><c>RouteNotFound</c>, <c>AgentNotFound</c>.</exception>
+    public async ValueTask<RouteDecision> ResolveAsync(
+        string name, ModelRequest request, string agent, string onBehalfOf, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        var route = Require(state, name);
+        var decision = _permissions.TestRoute(state, agent, route.Name, onBehalfOf, now);
+        return _routers.For(state).Resolve(new RouteRequest(route, request with { Agent = agent })
+        {
+            MayUse = decision.IsAllowed ? null : _ => TargetPermission.Refused(decision.Reason),
+        });
     }
 
     /// <summary>Sets a route, in place of one of the same name.</summary>

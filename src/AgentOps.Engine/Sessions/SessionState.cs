@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Sessions;
@@ -80,6 +81,27 @@ public sealed record SessionState
 
     /// <summary>Whether it has seen output that came from outside.</summary>
     public bool IsTainted { get; init; }
+
+    /// <summary>The highest data class of what it has seen; a prompt without a label is <c>internal</c>.</summary>
+    public string DataClass { get; init; } = DataClasses.Default;
+
+    /// <summary>A session that an agent would begin now, for questions about what it would be allowed.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="onBehalfOf">Whom it would act for.</param>
+    /// <param name="now">The moment.</param>
+    internal static SessionState Imagine(string agent, string onBehalfOf, DateTimeOffset now) => new()
+    {
+        Id = string.Empty,
+        Agent = agent,
+        OnBehalfOf = onBehalfOf,
+        Runner = new SessionRunner(string.Empty, 0, now),
+        Account = string.Empty,
+        Renewed = now,
+        Started = now,
+        LastActivity = now,
+        FirstSequence = 0,
+        LastSequence = 0,
+    };
 
     /// <summary>Whether a call that changes the world was started and nobody knows what became of it.</summary>
     public bool IsInDoubt => Pending.Values.Any(call => call.SideEffect != SideEffect.None);

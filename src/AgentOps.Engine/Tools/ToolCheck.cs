@@ -43,6 +43,11 @@ internal static class ToolCheck
 
         CheckSideEffect(tool, find);
         CheckWritable(tool);
+        if (tool.Data.Problem() is { } wrong)
+        {
+            throw Invalid(tool, wrong);
+        }
+
         ConstraintCheck.Check(tool, find);
         IReadOnlyList<string> mentioned = tool.Kind switch
         {

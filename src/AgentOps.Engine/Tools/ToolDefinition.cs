@@ -38,6 +38,9 @@ public sealed record ToolDefinition
     /// <summary>What it demands of its isolation, and what it is given in spite of it.</summary>
     public ToolIsolation Isolation { get; init; } = ToolIsolation.Default;
 
+    /// <summary>The data that it touches, as permissions name it.</summary>
+    public ToolData Data { get; init; } = ToolData.None;
+
     /// <summary>What only its kind needs, for example a program and its arguments. See the executor of the kind.</summary>
     public JsonElement Settings { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record ToolDefinition
             .With("timeout", (TimeSpan?)Timeout)
             .With("maxOutputBytes", MaxOutputBytes)
             .With("isolation", Isolation.ToJson())
+            .With("data", Data.ToJson())
             .With("settings", Settings.ValueKind == JsonValueKind.Object ? JsonObject.Create(Settings.Clone()) : null)
             .With("constraints", Constraints.ToJson());
     }
@@ -99,6 +103,7 @@ public sealed record ToolDefinition
             Timeout = element.Milliseconds("timeout") ?? defaults.Timeout,
             MaxOutputBytes = (int)(element.Integer("maxOutputBytes") ?? defaults.MaxOutputBytes),
             Isolation = ToolIsolation.FromJson(element.Object("isolation")),
+            Data = ToolData.FromJson(element.Object("data")),
             Settings = element.Object("settings")?.Clone() ?? default,
             Constraints = element.Member("constraints") is { } constraints ? ConstraintSet.FromJson(constraints, parameters) : ConstraintSet.Empty,
         };

@@ -10,6 +10,9 @@ namespace AgentOps.Engine.Tools;
 /// <param name="IsUntrusted">Whether the output came from outside the host.</param>
 public sealed record ToolOutcome(bool Succeeded, string Content, bool IsTruncated = false, bool IsUnknown = false, bool IsUntrusted = false)
 {
+    /// <summary>The data class of the output, where the executor knows one above what the tool declares; null: what the tool declares.</summary>
+    public string? DataClass { get; init; }
+
     /// <summary>Why the tool is to be suspended until it is registered anew; null when it is not.</summary>
     public string? Suspends { get; init; }
 

@@ -58,6 +58,7 @@ internal static class SessionProjection
             Task = record.Task,
             Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
             Parent = record.Data.Object("delegation").Text("session"),
+            DataClass = DataClasses.Highest(DataClasses.Default, record.Data.Object("delegation").Text("dataClass")),
             Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
             Account = record.Data.Object("runner").Text("account") ?? string.Empty,
             Renewed = record.Time,
@@ -137,6 +138,7 @@ internal static class SessionProjection
                         ? session.Pending
                         : session.Pending.Remove(data.RequiredText("call")),
                     IsTainted = session.IsTainted || data.Flag("untrusted"),
+                    DataClass = DataClasses.Highest(session.DataClass, data.Text("dataClass")),
                 };
             case EventTypes.ToolReconciled:
                 return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };

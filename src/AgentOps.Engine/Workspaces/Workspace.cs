@@ -39,7 +39,7 @@ public sealed class Workspace : IAsyncDisposable
         var servers = new McpServers(secrets);
         _http = new HttpToolExecutor(secrets);
         _mcp = new McpToolExecutor(servers);
-        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, IsTainted), new AskToolExecutor(payloads) }
+        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, id => _ledger.Seen.Sessions.GetValueOrDefault(id)), new AskToolExecutor(payloads) }
             .Concat(options.Executors)
             .ToDictionary(executor => executor.Kind);
         _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
@@ -54,9 +54,9 @@ public sealed class Workspace : IAsyncDisposable
         _tokens = new TokenIssuer(_ledger, Identities, redactor, options.Time);
         Tools = new ToolRegistry(_ledger, executors, isolation);
         McpCatalog = new McpCatalog(servers, isolation);
-        Permissions = new PermissionBook(_ledger, policies);
+        Permissions = new PermissionBook(_ledger, policies, isolation);
         Providers = new ProviderRegistry(_ledger, _providerFactory);
-        Routes = new RouteTable(_ledger, routers);
+        Routes = new RouteTable(_ledger, routers, Permissions);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
         Requests = new RequestDirectory(_ledger, payloads, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
@@ -141,8 +141,6 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>The state with everything that any process has appended until now.</summary>
     public ValueTask<WorkspaceState> GetStateAsync(CancellationToken cancellationToken) => _ledger.RefreshAsync(cancellationToken);
-
-    private bool IsTainted(string session) => _ledger.Seen.Sessions.TryGetValue(session, out var found) && found.IsTainted;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

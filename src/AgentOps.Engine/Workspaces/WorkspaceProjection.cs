@@ -30,6 +30,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
     ];
 
+    private static readonly Actor Nobody = new(null, string.Empty, string.Empty, string.Empty);
+
     private volatile WorkspaceState _current = WorkspaceState.Empty;
 
     /// <summary>The state after the last applied record.</summary>
@@ -46,6 +48,22 @@ internal sealed class WorkspaceProjection : ILedgerProjection
     public void Load(Stream stream) => _current = WorkspaceSnapshot.Read(stream);
 
     public void Apply(LedgerRecord record) => _current = Next(_current, record);
+
+    /// <summary>The state as it will be once events are appended that are not yet: for decisions that belong into the same append.</summary>
+    /// <param name="state">The state before them.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="firstSequence">The sequence that the first one will have.</param>
+    /// <param name="now">The time of the append.</param>
+    public static WorkspaceState Preview(WorkspaceState state, IEnumerable<NewEvent> events, long firstSequence, DateTimeOffset now)
+    {
+        var bytes = new ByteBuffer();
+        foreach (var ahead in events)
+        {
+            state = Next(state, RecordCodec.Write(ahead, firstSequence++, now, Nobody, redactor: null, bytes));
+        }
+
+        return state;
+    }
 
     private static WorkspaceState Next(WorkspaceState state, LedgerRecord record)
     {

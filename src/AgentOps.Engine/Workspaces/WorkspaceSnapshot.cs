@@ -151,6 +151,7 @@ internal static class WorkspaceSnapshot
             .With("reserved", (decimal?)session.Reserved)
             .With("stopRequested", session.IsStopRequested)
             .With("tainted", session.IsTainted)
+            .With("dataClass", session.DataClass)
             .With("pending", pending);
     }
 
@@ -181,6 +182,7 @@ internal static class WorkspaceSnapshot
         Reserved = element.Amount("reserved") ?? 0,
         IsStopRequested = element.Flag("stopRequested"),
         IsTainted = element.Flag("tainted"),
+        DataClass = element.Text("dataClass") ?? DataClasses.Default,
         Pending = element.Items("pending").ToImmutableDictionary(
             item => item.RequiredText("call"),
             item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))

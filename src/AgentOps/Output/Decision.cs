@@ -32,6 +32,9 @@ public sealed record Decision
     /// <summary>The digest of the rules that decided; null when the arguments could not be bound.</summary>
     public string? PolicySet { get; init; }
 
+    /// <summary>What the call would use besides, which was asked about as well: data, another agent.</summary>
+    public required IReadOnlyList<string> Touches { get; init; }
+
     /// <summary>The kinds of the tool's constraints: an allowed call has to meet them besides, on what its session really saw.</summary>
     public required IReadOnlyList<string> Constraint { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record Decision
         DecidingRule = test.Decision?.DecidingRules ?? [],
         Missing = test.Decision?.Missing ?? [],
         Explanation = test.Decision?.Explain().ToString() ?? test.Reason,
+        Touches = test.Touches,
         Constraint = test.Constraints,
         Reach = test.Reach.ToString(),
         PolicySet = test.Decision?.PolicySetDigest,

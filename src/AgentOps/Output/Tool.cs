@@ -26,6 +26,12 @@ public sealed record Tool
     /// <summary>Hard bounds of its calls as JSON, checked on the call and on what tools answered in the session; the model is not shown them.</summary>
     public required IReadOnlyList<string> Constraint { get; init; }
 
+    /// <summary>How secret what it answers is: <c>public</c>, <c>internal</c>, <c>confidential</c> or <c>secret</c>.</summary>
+    public required string DataClass { get; init; }
+
+    /// <summary>The data that it touches, as permissions name it; with a folder, all below it that path arguments lead to.</summary>
+    public required IReadOnlyList<string> Data { get; init; }
+
     /// <summary>Why it may not be called until it is registered anew; null when it may.</summary>
     public string? Suspended { get; init; }
 
@@ -56,6 +62,8 @@ public sealed record Tool
         Compensation = state.Definition.Compensation,
         Isolation = isolation,
         Constraint = state.Definition.Constraints.ToJson()?.Select(constraint => constraint!.ToJsonString()).ToArray() ?? [],
+        DataClass = state.Definition.Data.Class,
+        Data = [.. state.Definition.Data.Paths.Select(name => "data:" + name), .. state.Definition.Data.Roots.OrderBy(root => root.Key, StringComparer.Ordinal).Select(root => $"data:{root.Key} = {root.Value}")],
         Suspended = state.Suspended,
         Parameter = state.Definition.Parameters.OrderByDescending(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).ToArray(),
         Schema = ToolSchema.ToJsonSchema(state.Definition.Parameters).ToJsonString(),

@@ -28,6 +28,16 @@ public sealed class FileSystemPathResolver : IPathResolver
         return resolved is not null;
     }
 
+    /// <summary>Whether one resolved path is another or lies below it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="root">The folder.</param>
+    public static bool IsAtOrBelow(string path, string root)
+    {
+        var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return path.StartsWith(root, comparison)
+            && (path.Length == root.Length || root[^1] == Path.DirectorySeparatorChar || path[root.Length] == Path.DirectorySeparatorChar);
+    }
+
     /// <summary>
     /// Follows links segment by segment, as the system does: <c>link/..</c> is the parent of the link's target, not of the link.
     /// </summary>

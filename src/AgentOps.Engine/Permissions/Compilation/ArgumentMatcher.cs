@@ -140,7 +140,7 @@ internal abstract class ArgumentMatcher
 
             foreach (var root in _roots)
             {
-                if (IsAtOrBelow(path, root))
+                if (FileSystemPathResolver.IsAtOrBelow(path, root))
                 {
                     return Truth.True;
                 }
@@ -160,13 +160,6 @@ internal abstract class ArgumentMatcher
                 path = null;
                 return false;
             }
-        }
-
-        private static bool IsAtOrBelow(string path, string root)
-        {
-            var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-            return path.StartsWith(root, comparison)
-                && (path.Length == root.Length || root[^1] == Path.DirectorySeparatorChar || path[root.Length] == Path.DirectorySeparatorChar);
         }
     }
 

@@ -138,11 +138,13 @@ internal sealed class CompiledRule
                 return Truth.True;
             }
 
-            if (request.SchemaDigest is null)
+            // The schema is that of the call's own resource; what it touches besides shows none.
+            var shown = ResourceName.IsOf(request.Resource, kind) ? request.SchemaDigest : null;
+            if (shown is null)
             {
                 failed = true;
             }
-            else if (request.SchemaDigest.StartsWith(resource.SchemaDigest, StringComparison.Ordinal))
+            else if (shown.StartsWith(resource.SchemaDigest, StringComparison.Ordinal))
             {
                 return Truth.True;
             }

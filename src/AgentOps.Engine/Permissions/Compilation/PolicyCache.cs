@@ -29,6 +29,7 @@ internal sealed class PolicyCache
         {
             KnownAgents = state.Agents.Keys.ToArray(),
             KnownTools = state.Tools.Keys.ToArray(),
+            KnownRoutes = state.Routes.Keys.ToArray(),
             Groups = state.Groups.Values.ToArray(),
         });
 

@@ -108,6 +108,10 @@ internal sealed class PolicyCompiler(PolicyContext context)
             {
                 Check(rule, "agent", resource.Name, context.KnownAgents);
             }
+            else if (resource is { IsExact: true, Kind: ResourceKind.Route })
+            {
+                Check(rule, "route", resource.Name, context.KnownRoutes);
+            }
         }
     }
 
@@ -184,6 +188,7 @@ internal sealed class PolicyCompiler(PolicyContext context)
             Error(rule, "a require needs obligations, and nothing else has them");
         }
 
+        CheckWhatCanBeDemanded(rule);
         foreach (var obligation in rule.Obligations)
         {
             switch (obligation)
@@ -207,6 +212,31 @@ internal sealed class PolicyCompiler(PolicyContext context)
                     Check(rule, "tool", compensate.Tool, context.KnownTools);
                     break;
             }
+        }
+    }
+
+    /// <summary>What no use of a resource could ever meet, or count, is refused; a demand that nobody keeps is worse than none.</summary>
+    private void CheckWhatCanBeDemanded(PolicyRule rule)
+    {
+        if (rule.Effect != PolicyEffect.Require)
+        {
+            return;
+        }
+
+        if (rule.Resources.Any(resource => resource.Kind == ResourceKind.Net))
+        {
+            Error(rule, "nothing can be required of a host, for hosts are reached in the middle of a call; require it of the tool");
+        }
+
+        var isRoute = rule.Resources.Any(resource => resource.Kind == ResourceKind.Route);
+        if (isRoute && rule.Obligations.Any(obligation => obligation is not LimitObligation { Measure: LimitMeasure.Calls or LimitMeasure.Cost }))
+        {
+            Error(rule, "of a route only limits on calls and cost can be required: a model call has no arguments, and nobody can approve or undo it");
+        }
+
+        if (rule.Resources.Any(resource => resource.Kind != ResourceKind.Route) && rule.Obligations.Any(obligation => obligation is LimitObligation { Measure: LimitMeasure.Cost }))
+        {
+            Error(rule, "cost is what models cost: limit it on 'route:', not on a tool, data or an agent");
         }
     }
 

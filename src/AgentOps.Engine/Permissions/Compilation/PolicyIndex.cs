@@ -74,15 +74,8 @@ internal sealed class PolicyIndex
     private RuleBucket Build(ResourceKind kind, string name, string resource)
     {
         var found = new SortedSet<int>();
-        foreach (var i in _exact.GetValueOrDefault(resource) ?? [])
-        {
-            if (Matches(_rules[i], kind, name))
-            {
-                found.Add(i);
-            }
-        }
-
-        foreach (var i in _wildcards)
+        var candidates = Names(kind, resource).SelectMany(key => _exact.GetValueOrDefault(key) ?? []).Concat(_wildcards);
+        foreach (var i in candidates)
         {
             if (Matches(_rules[i], kind, name))
             {
@@ -91,6 +84,16 @@ internal sealed class PolicyIndex
         }
 
         return new RuleBucket(kind, name, [.. found.Select(i => _rules[i])]);
+    }
+
+    /// <summary>The exact names that speak of a resource: its own and, of data, those that it lies below.</summary>
+    private static IEnumerable<string> Names(ResourceKind kind, string resource)
+    {
+        yield return resource;
+        for (var slash = resource.LastIndexOf('/'); kind == ResourceKind.Data && slash > 0; slash = resource.LastIndexOf('/', slash - 1))
+        {
+            yield return resource[..slash];
+        }
     }
 
     private static bool Matches(CompiledRule rule, ResourceKind kind, string name)

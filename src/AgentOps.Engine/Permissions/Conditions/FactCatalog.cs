@@ -19,7 +19,6 @@ public sealed class FactCatalog
         new("session.cost", FactType.Number),
         new("session.steps", FactType.Number),
         new("session.toolCalls", FactType.Number),
-        new("session.interactive", FactType.Boolean),
         new("session.delegationDepth", FactType.Number),
         new("agent.name", FactType.Text),
         new("tool.sideEffect", FactType.Level, ["none", "reversible", "irreversible"]),

@@ -11,6 +11,9 @@ public sealed record PermissionTest(string Agent, string Resource, Decision? Dec
     /// <summary>The kinds of the tool's constraints, which a call has to meet besides; they are checked on what a session saw, so not here.</summary>
     public IReadOnlyList<string> Constraints { get; init; } = [];
 
+    /// <summary>What the call would use besides: data, another agent; each was asked about as well.</summary>
+    public IReadOnlyList<string> Touches { get; init; } = [];
+
     /// <summary>Whether the call would run.</summary>
     public bool IsAllowed => Decision is { IsAllowed: true };
 

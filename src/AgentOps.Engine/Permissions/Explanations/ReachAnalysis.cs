@@ -20,10 +20,11 @@ internal static class ReachAnalysis
             (rule.Rule.Effect switch { PolicyEffect.Permit => permits, PolicyEffect.Forbid => forbids, _ => requires }).Add(rule);
         }
 
-        var level = permits.Count == 0 || forbids.Exists(IsUnconditional) ? ReachLevel.None
-            : forbids.Count == 0 && requires.Count == 0 && permits.Exists(IsUnconditional) ? ReachLevel.Full
+        var isOwnRoute = bucket is not null && DecisionMaker.IsOwnRoute(bucket, request);
+        var level = (permits.Count == 0 && !isOwnRoute) || forbids.Exists(IsUnconditional) ? ReachLevel.None
+            : forbids.Count == 0 && requires.Count == 0 && (isOwnRoute || permits.Exists(IsUnconditional)) ? ReachLevel.Full
             : ReachLevel.Conditional;
-        return new Reach(request.Agent, request.Resource, level, Words(permits), Words(forbids), Words(requires));
+        return new Reach(request.Agent, request.Resource, level, [.. isOwnRoute ? ["the agent's own route"] : Array.Empty<string>(), .. Words(permits)], Words(forbids), Words(requires));
     }
 
     private static bool IsUnconditional(CompiledRule rule) =>

@@ -5,23 +5,19 @@ internal static class RuleExplainer
 {
     public static IReadOnlyList<RuleExplanation> Explain(PolicyIndex index, AuthorizationRequest request)
     {
-        if (index.Find(request.Resource, out _) is not { } bucket)
-        {
-            return [];
-        }
-
-        return [.. bucket.Rules.Select(rule => new RuleExplanation(
-            rule.Id, rule.Rule.Effect, rule.Rule.Source.Place, State(rule.Evaluate(request, bucket.Kind, bucket.Name)), [.. Clauses(rule, request)]))];
+        return [.. request.Touches.Prepend(request.Resource).Distinct(StringComparer.Ordinal).SelectMany(resource => index.Find(resource, out _) is { } bucket
+            ? bucket.Rules.Select(rule => new RuleExplanation(
+                rule.Id, rule.Rule.Effect, rule.Rule.Source.Place, State(rule.Evaluate(request, bucket.Kind, bucket.Name)), [.. Clauses(rule, request, bucket)]))
+            : [])];
     }
 
-    public static IEnumerable<ClauseExplanation> Clauses(CompiledRule rule, AuthorizationRequest request)
+    public static IEnumerable<ClauseExplanation> Clauses(CompiledRule rule, AuthorizationRequest request, RuleBucket bucket)
     {
         yield return Clause("validity", rule.Rule.Validity.Contains(request.Now) ? Truth.True : Truth.False, "is over or has not begun");
         yield return Clause("subject", Guard(() => rule.Subjects.Test(request.Agent, request.OnBehalfOf)), "is not one of those named");
         if (rule.Rule.Resources.Any(resource => resource.SchemaDigest is not null))
         {
-            _ = ResourceName.TryParse(request.Resource, out var kind, out var name, out _);
-            yield return Clause("schema pin", rule.Pin(request, kind, name ?? ""), "differs from the schema that was granted");
+            yield return Clause("schema pin", rule.Pin(request, bucket.Kind, bucket.Name), "differs from the schema that was granted");
         }
 
         foreach (var clause in Arguments(rule, request.Arguments))

@@ -2,8 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Permissions;
@@ -13,15 +16,18 @@ public sealed class PermissionBook
 {
     private readonly WorkspaceLedger _ledger;
     private readonly PolicyCache _policies;
+    private readonly HostIsolation _isolation;
 
-    internal PermissionBook(WorkspaceLedger ledger, PolicyCache policies)
+    internal PermissionBook(WorkspaceLedger ledger, PolicyCache policies, HostIsolation isolation)
     {
         _ledger = ledger;
         _policies = policies;
+        _isolation = isolation;
     }
 
     /// <summary>
-    /// Decides a call as an invocation would, without making it: the same binding, the same rules, nothing recorded and no counter moved.
+    /// Decides a call as the first one of a session that began now, without making it: the same binding, the same data, rules, facts,
+    /// history and limits, nothing recorded and no counter moved.
     /// </summary>
     /// <param name="agent">The agent's name.</param>
     /// <param name="resource">The resource, for example <c>tool:Get-Disk</c>.</param>
@@ -35,28 +41,54 @@ public sealed class PermissionBook
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
         var name = AgentDirectory.Require(state, agent).Definition.Name;
-        var request = new AuthorizationRequest { Agent = name, OnBehalfOf = onBehalfOf, Resource = resource, Now = now };
-        IReadOnlyList<string> constraints = [];
-        if (resource.StartsWith("tool:", StringComparison.OrdinalIgnoreCase))
+        var question = Question(state, name, onBehalfOf, now);
+        if (!resource.StartsWith("tool:", StringComparison.OrdinalIgnoreCase))
         {
-            var tool = ToolRegistry.Require(state, resource["tool:".Length..]).Definition;
-            constraints = [.. tool.Constraints.Items.Select(constraint => constraint.Kind)];
-            using var nothing = JsonDocument.Parse("{}");
-            var bound = ArgumentBinder.Bind(tool.Parameters, arguments ?? nothing.RootElement);
-            if (!bound.IsBound)
-            {
-                return new PermissionTest(name, tool.Resource, null, bound.Reason, ReachOf(tool.Resource)) { Constraints = constraints };
-            }
-
-            request = request with { Resource = tool.Resource, SchemaDigest = tool.Digest, CompensationTool = tool.Compensation, Arguments = bound.Arguments };
+            return new PermissionTest(name, resource, _policies.For(state).Decide(question.About(resource)), null, ReachOf(resource));
         }
 
-        return new PermissionTest(name, request.Resource, _policies.For(state).Decide(request), null, ReachOf(request.Resource)) { Constraints = constraints };
+        var tool = ToolRegistry.Require(state, resource["tool:".Length..]).Definition;
+        string[] constraints = [.. tool.Constraints.Items.Select(constraint => constraint.Kind)];
+        using var nothing = JsonDocument.Parse("{}");
+        var bound = ArgumentBinder.Bind(tool.Parameters, arguments ?? nothing.RootElement);
+        var fault = bound.Reason;
+        var request = bound.IsBound ? question.AboutTool(tool, bound.Arguments, PathPins.Of(tool, bound.Arguments), out fault) : null;
+        return new PermissionTest(name, tool.Resource, request is null ? null : _policies.For(state).Decide(request), request is null ? fault : null, ReachOf(tool.Resource))
+        {
+            Constraints = constraints,
+            Touches = request?.Touches ?? [],
+        };
 
-        ReachLevel ReachOf(string asked) => _policies.For(state).WhatCanReach(name, onBehalfOf, [asked], now)[0].Level;
+        ReachLevel ReachOf(string asked) => Reach(state, name, asked, onBehalfOf, now).Level;
     }
 
-    /// <summary>What an agent can reach: every registered tool and route, and every other agent, with <see cref="ReachLevel.None"/> where it can't.</summary>
+    /// <summary>Whether an agent may call a route: what a session that it began now would be told.</summary>
+    /// <param name="state">The workspace.</param>
+    /// <param name="agent">The agent's name.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="onBehalfOf">Whom the agent would act for.</param>
+    /// <param name="now">The time to decide for, UTC.</param>
+    internal Decision TestRoute(WorkspaceState state, string agent, string route, string onBehalfOf, DateTimeOffset now) =>
+        _policies.For(state).Decide(Question(state, AgentDirectory.Require(state, agent).Definition.Name, onBehalfOf, now).AboutRoute(route, 0));
+
+    private CallQuestion Question(WorkspaceState state, string agent, string onBehalfOf, DateTimeOffset now) =>
+        new(state, SessionState.Imagine(agent, onBehalfOf, now), _isolation, isPlan: false, now);
+
+    /// <summary>A tool reaches no further than what every call of it touches; where its path arguments lead, only a call tells.</summary>
+    private Reach Reach(WorkspaceState state, string agent, string resource, string onBehalfOf, DateTimeOffset now)
+    {
+        var tool = resource.StartsWith("tool:", StringComparison.Ordinal) ? state.Tools.GetValueOrDefault(resource["tool:".Length..])?.Definition : null;
+        string[] touched = tool is null ? [] : [.. tool.Data.Paths.Select(data => "data:" + data), .. tool.Kind == ToolKind.Agent ? ["agent:" + Delegation.Agent(tool)] : Array.Empty<string>()];
+        var reaches = _policies.For(state).WhatCanReach(agent, onBehalfOf, touched.Prepend(resource), now, state.Agents.GetValueOrDefault(agent)?.Definition.Route);
+        var level = reaches.Min(reach => reach.Level);
+        return new Reach(
+            agent, resource, level == ReachLevel.Full && tool is { Data.Roots.Count: > 0 } ? ReachLevel.Conditional : level,
+            Words(reach => reach.Permits), Words(reach => reach.Forbids), Words(reach => reach.Requires));
+
+        string[] Words(Func<Reach, IReadOnlyList<string>> read) => [.. reaches.SelectMany(read).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What an agent can reach: every registered tool, its declared data, every route and every other agent, with <see cref="ReachLevel.None"/> where it can't.</summary>
     /// <param name="agent">The agent's name.</param>
     /// <param name="onBehalfOf">Whom the agent would act for.</param>
     /// <param name="now">The time to decide for, UTC.</param>
@@ -67,10 +99,11 @@ public sealed class PermissionBook
         var state = await _ledger.RefreshAsync(cancellationToken);
         var name = AgentDirectory.Require(state, agent).Definition.Name;
         var resources = state.Tools.Values.Select(tool => tool.Definition.Resource)
+            .Concat(state.Tools.Values.SelectMany(tool => tool.Definition.Data.Paths.Concat(tool.Definition.Data.Roots.Keys)).Distinct().Select(data => "data:" + data))
             .Concat(state.Routes.Keys.Select(route => "route:" + route))
             .Concat(state.Agents.Values.Select(other => other.Definition.Name).Where(other => other != name).Select(other => "agent:" + other))
             .Order(StringComparer.OrdinalIgnoreCase);
-        return _policies.For(state).WhatCanReach(name, onBehalfOf, resources, now);
+        return [.. resources.Select(resource => Reach(state, name, resource, onBehalfOf, now))];
     }
 
     /// <summary>Which agents may use a resource; those that can't are left out.</summary>
@@ -88,7 +121,7 @@ public sealed class PermissionBook
         }
 
         var agents = state.Agents.Values.Select(agent => agent.Definition.Name).Order(StringComparer.OrdinalIgnoreCase);
-        return _policies.For(state).WhoMayCall(resource, agents, onBehalfOf, now);
+        return [.. agents.Select(agent => Reach(state, agent, resource, onBehalfOf, now)).Where(reach => reach.Level != ReachLevel.None)];
     }
 
     /// <summary>Grants a rule.</summary>

@@ -12,10 +12,12 @@ namespace AgentOps.Engine.Permissions;
 public sealed class PolicySet
 {
     private readonly PolicyIndex _index;
+    private readonly JointDecision _joint;
 
     private PolicySet(IReadOnlyList<CompiledRule> rules, string digest)
     {
         _index = new PolicyIndex(rules);
+        _joint = new JointDecision(_index, digest);
         Digest = digest;
         Rules = [.. rules.Select(rule => rule.Rule)];
     }
@@ -42,7 +44,7 @@ public sealed class PolicySet
     /// <summary>Decides. Pure: asks, moves no counter, records nothing. Allocates nothing when it allows.</summary>
     /// <param name="request">The question.</param>
     public Decision Decide(in AuthorizationRequest request) => new(this, request,
-        request.Delegators.Count == 0 ? DecisionMaker.Decide(_index, request, Digest) : DelegatedDecision.Decide(_index, request, Digest));
+        request.Delegators.Count == 0 && request.Touches.Count == 0 ? DecisionMaker.Decide(_index, request, request.Resource, Digest) : _joint.Decide(request));
 
     /// <summary>
     /// What an agent can reach, without looking at arguments, facts and history: for a tool, or for all of them. Never
@@ -52,16 +54,19 @@ public sealed class PolicySet
     /// <param name="onBehalfOf">The person for whom it would act; null for no one.</param>
     /// <param name="resources">The resources, for example <c>tool:NAME</c> of each tool.</param>
     /// <param name="now">The moment.</param>
-    public IReadOnlyList<Reach> WhatCanReach(string agent, string? onBehalfOf, IEnumerable<string> resources, DateTimeOffset now) =>
-        [.. resources.Select(resource => ReachAnalysis.Of(_index, new AuthorizationRequest { Agent = agent, OnBehalfOf = onBehalfOf, Resource = resource, Now = now }))];
+    /// <param name="configuredRoute">The route that the agent was given.</param>
+    public IReadOnlyList<Reach> WhatCanReach(string agent, string? onBehalfOf, IEnumerable<string> resources, DateTimeOffset now, string? configuredRoute = null) =>
+        [.. resources.Select(resource => ReachAnalysis.Of(
+            _index, new AuthorizationRequest { Agent = agent, OnBehalfOf = onBehalfOf, Resource = resource, ConfiguredRoute = configuredRoute, Now = now }))];
 
     /// <summary>Which agents may use a resource, under the same reading as <see cref="WhatCanReach"/>; those with None are left out.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="agents">The agents that there are.</param>
     /// <param name="onBehalfOf">The person for whom they would act; null for no one.</param>
     /// <param name="now">The moment.</param>
-    public IReadOnlyList<Reach> WhoMayCall(string resource, IEnumerable<string> agents, string? onBehalfOf, DateTimeOffset now) =>
-        [.. agents.SelectMany(agent => WhatCanReach(agent, onBehalfOf, [resource], now)).Where(reach => reach.Level != ReachLevel.None)];
+    /// <param name="routeOf">The route that each agent was given; null: none.</param>
+    public IReadOnlyList<Reach> WhoMayCall(string resource, IEnumerable<string> agents, string? onBehalfOf, DateTimeOffset now, Func<string, string?>? routeOf = null) =>
+        [.. agents.SelectMany(agent => WhatCanReach(agent, onBehalfOf, [resource], now, routeOf?.Invoke(agent))).Where(reach => reach.Level != ReachLevel.None)];
 
     internal Explanation Explain(AuthorizationRequest request, Decision decision) =>
         new(decision.Outcome, decision.Reason, RuleExplainer.Explain(_index, request));

@@ -22,6 +22,12 @@ public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
     [ValidateNotNullOrEmpty]
     public string Prompt { get; set; } = string.Empty;
 
+    /// <summary>The agent that would ask; its permissions count.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AgentNameCompleter))]
+    public string? Agent { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
@@ -30,7 +36,9 @@ public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
             await ForItemAsync(name, async () =>
             {
                 var request = new ModelRequest { Model = string.Empty, Messages = [Message.Text(MessageRole.User, Prompt)] };
-                var decision = await workspace.Routes.ResolveAsync(name, request, cancellationToken);
+                var decision = Agent is null
+                    ? await workspace.Routes.ResolveAsync(name, request, cancellationToken)
+                    : await workspace.Routes.ResolveAsync(name, request, Agent, workspace.OnBehalfOf, DateTimeOffset.UtcNow, cancellationToken);
                 foreach (var candidate in decision.Candidates)
                 {
                     await WriteAsync(RouteCandidate.From(decision.Route, candidate));

@@ -198,6 +198,21 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter]
     public Hashtable[] Constraint { get; set; } = [];
 
+    /// <summary>How secret what it answers is.</summary>
+    [Parameter]
+    [ValidateSet("public", "internal", "confidential", "secret")]
+    public string DataClass { get; set; } = "internal";
+
+    /// <summary>Names of the data that every call touches; each needs a permit on <c>data:NAME</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] DataPath { get; set; } = [];
+
+    /// <summary>Absolute folders by the name of their data: path arguments must lead into them, and touch <c>data:NAME/REST</c>.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable DataRoot { get; set; } = [];
+
     /// <summary>Longest run of one call, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
@@ -227,6 +242,12 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 MaxOutputBytes = MaxOutputBytes,
                 Isolation = Isolated(),
+                Data = new ToolData
+                {
+                    Class = DataClass.ToLowerInvariant(),
+                    Paths = DataPath,
+                    Roots = DataRoot.Cast<DictionaryEntry>().ToDictionary(root => (string)root.Key, root => root.Value?.ToString() ?? string.Empty, StringComparer.Ordinal),
+                },
             };
             await ForEachNameAsync([definition.Name], $"Register the {definition.Kind} tool", async _ =>
             {

@@ -58,7 +58,7 @@ public sealed class DelegationTests
         var (result, _) = await test.InvokeAsync();
 
         Assert.Equal((0, 1), (result.ToolCalls, result.Refusals));
-        Assert.Contains("agent:helper", result.Answer, StringComparison.Ordinal);
+        Assert.Contains("to use agent 'helper'", result.Answer, StringComparison.Ordinal);
         Assert.Single(await test.Workspace.Sessions.ListAsync(CancellationToken.None));
     }
 

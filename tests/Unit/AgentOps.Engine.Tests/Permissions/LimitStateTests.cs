@@ -162,24 +162,25 @@ public sealed class LimitStateTests
     public void Looking_and_reserving_agree() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed =>
     {
         var random = new Random(seed);
+        var resource = random.Next(2) == 0 ? "tool:T" : "route:T";
         var request = new AuthorizationRequest
         {
             Agent = "clerk",
             OnBehalfOf = random.Next(2) == 0 ? "pia" : null,
-            Resource = "tool:T",
+            Resource = resource,
             Arguments = new BoundArguments([new("Amount", ArgumentValue.From(random.Next(0, 8) * 1m))]),
             EstimatedCost = random.Next(0, 4),
             Now = Epoch,
         };
         var rules = new[]
         {
-            new PolicyRule { Id = "p", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("tool:T")], Subjects = RuleSubjects.Agent("clerk") },
+            new PolicyRule { Id = "p", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse(resource)], Subjects = RuleSubjects.Agent("clerk") },
             new PolicyRule
             {
-                Id = "l", Effect = PolicyEffect.Require, Resources = [ResourcePattern.Parse("tool:T")],
+                Id = "l", Effect = PolicyEffect.Require, Resources = [ResourcePattern.Parse(resource)],
                 Obligations = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new LimitObligation
                 {
-                    Key = (LimitKey)random.Next(3), Measure = (LimitMeasure)random.Next(3), Argument = "Amount", Max = random.Next(0, 10), Window = random.Next(2) == 0 ? null : TimeSpan.FromDays(1),
+                    Key = (LimitKey)random.Next(3), Measure = random.Next(2) == 0 ? LimitMeasure.Calls : resource == "tool:T" ? LimitMeasure.Argument : LimitMeasure.Cost, Argument = "Amount", Max = random.Next(0, 10), Window = random.Next(2) == 0 ? null : TimeSpan.FromDays(1),
                 })],
             },
         };

@@ -9,6 +9,26 @@ namespace AgentOps.Engine.Tests.Permissions;
 /// </summary>
 internal static class NaiveInterpreter
 {
+    /// <summary>The call's resource first, then all that it touches: the first refusal is the answer, else what is asked of each adds up.</summary>
+    public static (DecisionOutcome Outcome, IReadOnlyList<string> Deciding) DecideAll(IReadOnlyList<PolicyRule> rules, AuthorizationRequest request, PolicyContext context)
+    {
+        var answer = (Outcome: DecisionOutcome.Allow, Deciding: new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var resource in request.Touches.Prepend(request.Resource))
+        {
+            var (outcome, forbids, requires, permits) = Decide(rules, request with { Resource = resource, SchemaDigest = resource == request.Resource ? request.SchemaDigest : null }, context);
+            string[] deciding = forbids.Count > 0 ? [.. forbids] : permits.Count == 0 ? [] : [permits[0], .. requires];
+            if (outcome == DecisionOutcome.Deny)
+            {
+                return (outcome, [.. deciding.Order(StringComparer.Ordinal)]);
+            }
+
+            answer.Outcome = answer.Outcome == DecisionOutcome.Pending ? DecisionOutcome.Pending : outcome;
+            answer.Deciding.UnionWith(deciding);
+        }
+
+        return (answer.Outcome, [.. answer.Deciding]);
+    }
+
     public static (DecisionOutcome Outcome, IReadOnlyList<string> Forbids, IReadOnlyList<string> Requires, IReadOnlyList<string> Permits) Decide(
         IEnumerable<PolicyRule> rules, AuthorizationRequest request, PolicyContext context)
     {
@@ -43,6 +63,11 @@ internal static class NaiveInterpreter
                     _ => false,
                 });
             }
+        }
+
+        if (permits.Count == 0 && request.ConfiguredRoute is { } own && string.Equals(request.Resource, "route:" + own, StringComparison.OrdinalIgnoreCase))
+        {
+            permits.Add("agent.route");
         }
 
         var outcome = forbids.Count > 0 || permits.Count == 0 || unmet ? DecisionOutcome.Deny
@@ -91,8 +116,15 @@ internal static class NaiveInterpreter
     private static bool? Resource(PolicyRule rule, AuthorizationRequest request) => Or([.. rule.Resources.Select(resource =>
     {
         var text = resource.ToString().Split('@')[0];
-        var regex = "^" + Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$";
-        if (!Regex.IsMatch(request.Resource, regex, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+        var isData = text.StartsWith("data:", StringComparison.Ordinal);
+        var regex = Regex.Escape(text)
+            .Replace(@"\*\*", "<any>", StringComparison.Ordinal)
+            .Replace(@"\*", isData ? "[^/]*" : ".*", StringComparison.Ordinal)
+            .Replace(@"\?", isData ? "[^/]" : ".", StringComparison.Ordinal)
+            .Replace("<any>", ".*", StringComparison.Ordinal);
+        var below = isData && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('?', StringComparison.Ordinal) ? "(/.*)?" : "";
+        var casing = isData && rule.Effect == PolicyEffect.Permit ? RegexOptions.None : RegexOptions.IgnoreCase;
+        if (!Regex.IsMatch(request.Resource, $"^{regex}{below}$", casing | RegexOptions.CultureInvariant))
         {
             return false;
         }

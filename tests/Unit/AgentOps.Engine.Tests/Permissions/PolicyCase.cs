@@ -12,6 +12,7 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
 {
     private static readonly string[] Persons = ["pia", "Quin", "PIA"];
     private static readonly string[] Tools = ["T-One", "T-Two", "Send-One", "Send-Two"];
+    private static readonly string[] Data = ["hr", "hr/pay", "HR/pay/2026", "web"];
     private static readonly string[] Names = ["X", "Y", "Zed"];
     private static readonly string[] Texts = ["u", "v", "U", "uv", "u\n", "e\u0301"];
     private static readonly string[] Patterns = ["u", "u.*", "[a-z]+", "v|u", "uv?", "uv*", "uv", "u{2}", @"u
@@ -35,23 +36,25 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
     public Decision Decide() => Compile().Decide(Request);
 
     public override string ToString() => string.Join('\n', Rules.Select(rule => rule.ToJson().ToJsonString()))
-        + $"\n{Request.Agent} for {Request.OnBehalfOf} {Request.Resource} {Request.SchemaDigest} {Request.Arguments} at {Request.Now:O}";
+        + $"\n{Request.Agent} for {Request.OnBehalfOf} {Request.Resource} {string.Join(' ', Request.Touches)} ({Request.ConfiguredRoute}) {Request.SchemaDigest} {Request.Arguments} at {Request.Now:O}";
 
     public static PolicyRule Rule(Random random, string id, PolicyEffect? only = null)
     {
         var effect = only ?? Pick(random, PolicyEffect.Permit, PolicyEffect.Permit, PolicyEffect.Permit, PolicyEffect.Forbid, PolicyEffect.Require);
         var permit = effect == PolicyEffect.Permit;
+        var kind = Pick(random, ResourceKind.Tool, ResourceKind.Tool, ResourceKind.Data, ResourceKind.Route);
+        var mixed = effect != PolicyEffect.Require && random.Next(4) == 0;
         return new PolicyRule
         {
             Id = id,
             Effect = effect,
-            Resources = [.. Some(random, 1, 2, () => Resource(random, permit))],
+            Resources = [.. Some(random, 1, 2, () => Resource(random, permit, mixed ? ResourceKind.Tool : kind)), .. mixed ? [Resource(random, permit, ResourceKind.Data)] : Array.Empty<ResourcePattern>()],
             Subjects = new RuleSubjects(
                 permit || random.Next(2) == 0 ? [.. Some(random, 1, 2, () => AgentSubject(random, permit))] : [],
                 random.Next(4) > 0 ? [] : [.. Some(random, 1, 2, () => Pick(random, "pia", "quin", "Quin", "group:g1", "group:g2", "os:in", "os:unknown"))]),
             Arguments = random.Next(4) == 0 ? null : Some(random, 0, 3, () => Pick(random, Names)).Distinct().ToDictionary(name => name, _ => Constraint(random)),
             Conditions = random.Next(3) > 0 ? [] : [.. Some(random, 1, 2, () => Condition(random))],
-            Obligations = effect != PolicyEffect.Require ? [] : [.. Some(random, 1, 2, () => Obligation(random))],
+            Obligations = effect != PolicyEffect.Require ? [] : [.. Some(random, 1, 2, () => Obligation(random, kind))],
             Validity = random.Next(5) > 0 ? RuleValidity.Always : new RuleValidity(Epoch.AddHours(random.Next(-1, 2)), Epoch.AddHours(random.Next(2, 4))),
         };
     }
@@ -63,7 +66,18 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
         return new PolicyCase([.. Enumerable.Range(0, count).Select(i => Rule(random, "r" + i, only))], CreateRequest(random));
     }
 
-    private static AuthorizationRequest CreateRequest(Random random) => new()
+    private static AuthorizationRequest CreateRequest(Random random) => random.Next(6) == 0 ? CreateCall(random) with
+    {
+        Resource = "route:" + Pick(random, "fast", "Frontier"),
+        ConfiguredRoute = random.Next(2) == 0 ? null : Pick(random, "FAST", "frontier"),
+        Arguments = BoundArguments.Empty,
+        SchemaDigest = null,
+    } : CreateCall(random) with
+    {
+        Touches = random.Next(2) == 0 ? [] : [.. Some(random, 1, 2, () => "data:" + Pick(random, Data)).Distinct()],
+    };
+
+    private static AuthorizationRequest CreateCall(Random random) => new()
     {
         Agent = Pick(random, "anna", "ANNA", "bert", "cleo", "dora"),
         OnBehalfOf = random.Next(3) == 0 ? null : Pick(random, Persons),
@@ -93,8 +107,18 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
     private static string AgentSubject(Random random, bool permit) =>
         permit ? Pick(random, "anna", "bert", "cleo", "group:g1", "group:g2") : Pick(random, "Anna", "group:g2", "be*", "*");
 
-    private static ResourcePattern Resource(Random random, bool permit)
+    private static ResourcePattern Resource(Random random, bool permit, ResourceKind kind)
     {
+        if (kind == ResourceKind.Route)
+        {
+            return ResourcePattern.Parse("route:" + (permit || random.Next(2) == 0 ? Pick(random, "fast", "frontier", "FRONTIER") : Pick(random, "*", "fr*")));
+        }
+
+        if (kind == ResourceKind.Data)
+        {
+            return ResourcePattern.Parse("data:" + (permit || random.Next(2) == 0 ? Pick(random, Data) : Pick(random, "hr/*", "**", "hr/**", "*", "h?", "**/2026")));
+        }
+
         var name = permit || random.Next(2) == 0 ? Pick(random, Tools) : Pick(random, "Send-*", "*", "T-?wo", "*-One");
         var pin = random.Next(8) == 0 && !name.AsSpan().ContainsAny('*', '?') ? "@" + Pick(random, Pins) : "";
         return ResourcePattern.Parse("tool:" + (random.Next(2) == 0 ? name : name.ToUpperInvariant()) + pin);
@@ -146,6 +170,10 @@ internal sealed record PolicyCase(IReadOnlyList<PolicyRule> Rules, Authorization
             AtMost = random.Next(2) == 0 ? null : 1,
         },
     };
+
+    private static Obligation Obligation(Random random, ResourceKind kind) => kind == ResourceKind.Route
+        ? new LimitObligation { Key = LimitKey.Agent, Measure = random.Next(2) == 0 ? LimitMeasure.Calls : LimitMeasure.Cost, Max = 10 }
+        : Obligation(random);
 
     private static Obligation Obligation(Random random) => random.Next(3) switch
     {

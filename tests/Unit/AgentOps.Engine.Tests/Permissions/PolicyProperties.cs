@@ -21,9 +21,8 @@ public sealed class PolicyProperties
     private static bool AgreesWithOracle(PolicyCase one)
     {
         var decision = one.Decide();
-        var (outcome, forbids, requires, permits) = NaiveInterpreter.Decide(one.Rules, one.Request, PolicyCase.Context);
-        string[] deciding = forbids.Count > 0 ? [.. forbids] : permits.Count == 0 ? [] : [permits[0], .. requires];
-        return decision.Outcome == outcome && decision.DecidingRules.Order(StringComparer.Ordinal).SequenceEqual(deciding.Order(StringComparer.Ordinal));
+        var (outcome, deciding) = NaiveInterpreter.DecideAll(one.Rules, one.Request, PolicyCase.Context);
+        return decision.Outcome == outcome && decision.DecidingRules.Order(StringComparer.Ordinal).SequenceEqual(deciding);
     }
 
     [Fact]
@@ -45,6 +44,14 @@ public sealed class PolicyProperties
     {
         var more = one with { Rules = [.. one.Rules, PolicyCase.Rule(new Random(one.Rules.Count), "more", PolicyEffect.Permit)] };
         return Openness(more.Decide()) >= Openness(one.Decide());
+    });
+
+    [Fact]
+    public void What_a_call_touches_besides_only_narrows() => Holds(12, one =>
+    {
+        var more = one with { Request = one.Request with { Touches = [.. one.Request.Touches, "data:hr/pay"] } };
+        var alone = one with { Request = one.Request with { Resource = "data:hr/pay", SchemaDigest = null, Touches = [] } };
+        return Openness(more.Decide()) == Math.Min(Openness(one.Decide()), Openness(alone.Decide()));
     });
 
     [Fact]
@@ -126,7 +133,7 @@ public sealed class PolicyProperties
         var first = set.Decide(one.Request);
         var explanation = first.Explain();
         return Same(first, set.Decide(one.Request)) && explanation.Outcome == first.Outcome
-            && (first.Outcome != DecisionOutcome.Deny || explanation.Rules.Any(rule => rule.Effect != PolicyEffect.Permit && rule.State != RuleState.Unmatched)
+            && (first.Outcome != DecisionOutcome.Deny || one.Request.Touches.Count > 0 || one.Request.ConfiguredRoute is not null || explanation.Rules.Any(rule => rule.Effect != PolicyEffect.Permit && rule.State != RuleState.Unmatched)
                 || !explanation.Rules.Any(rule => rule.Effect == PolicyEffect.Permit && rule.State == RuleState.Matched));
     });
 }

@@ -152,4 +152,29 @@ public sealed class PolicySetTests
     {
         public int Count(in HistoryQuery query) => count;
     }
+
+    [Fact]
+    public void Allowing_what_a_call_touches_besides_allocates_nothing_and_names_every_permit()
+    {
+        var set = PolicySet.Compile(
+        [
+            new() { Id = "tool", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("tool:T")], Subjects = RuleSubjects.Agent("a") },
+            new() { Id = "data", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("data:hr")], Subjects = RuleSubjects.Agent("a") },
+            new() { Id = "other", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("data:web")], Subjects = RuleSubjects.Agent("a") },
+        ], PolicyContext.Default);
+        var request = new AuthorizationRequest { Agent = "a", Resource = "tool:T", Touches = ["data:hr/people", "data:web/page"], Now = DateTimeOffset.UnixEpoch };
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(["tool", "data", "other"], set.Decide(request).DecidingRules);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allowed = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            allowed += set.Decide(request).IsAllowed ? 1 : 0;
+        }
+
+        Assert.Equal((1000, 0L), (allowed, GC.GetAllocatedBytesForCurrentThread() - before));
+    }
 }

@@ -15,8 +15,8 @@ public sealed class ReachAndDelegationTests
     public void Reach_never_says_none_of_what_is_allowed_nor_full_of_what_is_not() => Holds(one =>
     {
         var set = one.Compile();
-        var outcome = set.Decide(one.Request).Outcome;
-        var reach = set.WhatCanReach(one.Request.Agent, one.Request.OnBehalfOf, [one.Request.Resource], one.Request.Now)[0];
+        var outcome = set.Decide(one.Request with { Touches = [] }).Outcome;
+        var reach = set.WhatCanReach(one.Request.Agent, one.Request.OnBehalfOf, [one.Request.Resource], one.Request.Now, one.Request.ConfiguredRoute)[0];
         return reach.Level switch
         {
             ReachLevel.None => outcome == DecisionOutcome.Deny,
@@ -29,7 +29,7 @@ public sealed class ReachAndDelegationTests
     public void Who_may_call_agrees_with_what_each_can_reach() => Holds(one =>
     {
         var set = one.Compile();
-        var who = set.WhoMayCall(one.Request.Resource, ["anna", "bert", "cleo"], one.Request.OnBehalfOf, one.Request.Now);
+        var who = set.WhoMayCall(one.Request.Resource, ["anna", "bert", "cleo", "dora"], one.Request.OnBehalfOf, one.Request.Now, _ => one.Request.ConfiguredRoute);
         return who.All(reach => reach.Permits.Count > 0) && set.Decide(one.Request) is var decision
             && (decision.Outcome == DecisionOutcome.Deny || who.Any(reach => string.Equals(reach.Agent, one.Request.Agent, StringComparison.OrdinalIgnoreCase)));
     });

@@ -24,6 +24,11 @@ public sealed class ResourcePatternTests
     [InlineData("data:hr/**", "data:HR/pay", true)]
     [InlineData("data:**/pay", "data:hr/2026/pay", true)]
     [InlineData("data:h?/pay", "data:h/pay", false)]
+    [InlineData("data:hr", "data:hr/2026/pay", true)]
+    [InlineData("data:hr", "data:HR/pay", true)]
+    [InlineData("data:hr", "data:hrx", false)]
+    [InlineData("data:hr/pay", "data:hr", false)]
+    [InlineData("data:hr/*", "data:hr/a/b", false)]
     [InlineData("agent:*", "agent:clerk", true)]
     public void A_forbid_s_wildcards_match(string pattern, string resource, bool expected)
     {
@@ -41,6 +46,9 @@ public sealed class ResourcePatternTests
     [InlineData("net:api.example.org", "net:API.example.org", true)]
     [InlineData("data:hr/Pay", "data:hr/Pay", true)]
     [InlineData("data:hr/Pay", "data:hr/pay", false)]
+    [InlineData("data:hr", "data:hr/2026/pay", true)]
+    [InlineData("data:hr", "data:HR/pay", false)]
+    [InlineData("data:hr", "data:hrx/pay", false)]
     public void A_permit_regards_case_in_data_alone(string pattern, string resource, bool expected)
     {
         var set = PolicySet.Compile([new() { Id = "p", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse(pattern)], Subjects = RuleSubjects.Agent("a") }], PolicyContext.Default);
