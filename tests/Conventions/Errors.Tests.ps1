@@ -13,6 +13,7 @@ BeforeAll {
     $store = Get-TestStore
     Initialize-ExampleWorkspace -Store $store
     $null = Connect-AgentOps -Store $store
+    Set-AgentOpsBudget watch-day 10
 
     # What each changing cmdlet needs to have something to do. A new one has to be added here.
     $calls = @{
@@ -29,6 +30,8 @@ BeforeAll {
         'Register-AgentOpsProvider'    = @{ Name = 'another'; Kind = 'simulated' }
         'Unregister-AgentOpsProvider'  = @{ Name = 'rehearsal' }
         'Set-AgentOpsRoute'            = @{ Name = 'another'; Target = 'rehearsal/operator-1' }
+        'Set-AgentOpsBudget'           = @{ Name = 'all'; Max = 10 }
+        'Remove-AgentOpsBudget'        = @{ Name = 'watch-day' }
         'Remove-AgentOpsRoute'         = @{ Name = 'default' }
         'Stop-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }
         'Undo-AgentOpsSession'         = @{ Id = (Get-AgentOpsSession | Select-Object -First 1).Id }

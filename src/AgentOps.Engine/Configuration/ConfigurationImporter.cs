@@ -137,6 +137,13 @@ public sealed class ConfigurationImporter
             state = state with { Groups = state.Groups.SetItem(group.Name, group) };
         }
 
+        foreach (var budget in configuration.Budgets)
+        {
+            BudgetBook.Check(state, budget);
+            Compare(changes, "Budget", budget.Name, state.Budgets.GetValueOrDefault(budget.Name)?.ToJson(), budget.ToJson(), EventTypes.BudgetSet);
+            state = state with { Budgets = state.Budgets.SetItem(budget.Name, budget) };
+        }
+
         foreach (var notifier in configuration.Notifiers)
         {
             Compare(changes, "Notifier", notifier.Name, state.Notifiers.GetValueOrDefault(notifier.Name)?.ToJson(), notifier.ToJson(), EventTypes.NotifierSet);

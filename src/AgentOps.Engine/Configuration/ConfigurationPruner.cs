@@ -24,6 +24,7 @@ internal static class ConfigurationPruner
             Routes = state.Routes.RemoveRange(Remove(state.Routes.Keys, kept["Route"], "Route", EventTypes.RouteRemoved, changes)),
             Providers = state.Providers.RemoveRange(Remove(state.Providers.Keys, kept["Provider"], "Provider", EventTypes.ProviderUnregistered, changes)),
             Groups = state.Groups.RemoveRange(Remove(state.Groups.Keys, kept["Group"], "Group", EventTypes.GroupRemoved, changes)),
+            Budgets = state.Budgets.RemoveRange(Remove(state.Budgets.Keys, kept["Budget"], "Budget", EventTypes.BudgetRemoved, changes)),
             Notifiers = state.Notifiers.RemoveRange(Remove(state.Notifiers.Keys, kept["Notifier"], "Notifier", EventTypes.NotifierRemoved, changes)),
         };
         foreach (var route in state.Routes.Values)

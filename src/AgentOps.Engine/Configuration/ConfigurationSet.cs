@@ -12,7 +12,7 @@ public sealed class ConfigurationSet
 {
     private static readonly IYamlKindParser[] Parsers =
     [
-        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PermissionParser(), new PolicyGroupParser(), new NotifierParser(),
+        new AgentParser(), new ToolParser(), new ProviderParser(), new RouteParser(), new AgentPolicyParser(), new PermissionParser(), new PolicyGroupParser(), new BudgetParser(), new NotifierParser(),
     ];
 
     private ConfigurationSet(IReadOnlyList<YamlDocument> documents) => Documents = documents;
@@ -43,6 +43,9 @@ public sealed class ConfigurationSet
 
     /// <summary>The groups.</summary>
     public IEnumerable<PolicyGroup> Groups => Documents.Select(document => document.Value).OfType<PolicyGroup>();
+
+    /// <summary>The budgets.</summary>
+    public IEnumerable<Budget> Budgets => Documents.Select(document => document.Value).OfType<Budget>();
 
     /// <summary>The notifiers.</summary>
     public IEnumerable<NotifierDefinition> Notifiers => Documents.Select(document => document.Value).OfType<NotifierDefinition>();

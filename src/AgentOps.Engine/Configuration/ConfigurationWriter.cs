@@ -18,6 +18,7 @@ public static class ConfigurationWriter
         ["latencyMs"] = "latency",
         ["maxDuration"] = "maxDuration",
         ["timeout"] = "timeout",
+        ["window"] = "window",
     };
 
     /// <summary>Writes everything that a configuration can hold, each thing as a document of its kind.</summary>
@@ -32,6 +33,7 @@ public static class ConfigurationWriter
             .Concat(Each(state.Tools, "Tool", tool => Tool(tool.Definition)))
             .Concat(Each(state.Agents, "Agent", agent => Durable(agent.Definition.ToJson())))
             .Concat(Each(state.Groups, "Group", GroupJson.Write))
+            .Concat(Each(state.Budgets, "Budget", budget => Durable(budget.ToJson())))
             .Concat(Each(state.Notifiers, "Notifier", notifier => notifier.ToJson()))
             .Concat(Policies(state))
             .Concat(state.Grants.Values.Where(grant => grant.Rule.Source.Policy is null).OrderBy(grant => grant.Rule.Id, StringComparer.OrdinalIgnoreCase)

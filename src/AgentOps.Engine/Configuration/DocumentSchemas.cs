@@ -13,6 +13,7 @@ public static class DocumentSchemas
     [
         KeyValuePair.Create("Agent", Agent()),
         KeyValuePair.Create("AgentPolicy", AgentPolicySchema.Create()),
+        KeyValuePair.Create("Budget", BudgetSchema()),
         KeyValuePair.Create("Group", Group()),
         KeyValuePair.Create("Notifier", Notifier()),
         KeyValuePair.Create("Permission", AgentPolicySchema.CreatePermission()),
@@ -55,6 +56,15 @@ public static class DocumentSchemas
                 ("maxCost", Say(Number(), "USD.")),
                 ("maxOutputTokens", Whole(1))),
             "The bounds of one invocation.")));
+
+    private static JsonObject BudgetSchema() => Document(
+        "Budget",
+        "Money that may be spent on models.",
+        ["scope", "max"],
+        ("scope", Words(BudgetParser.Scopes)),
+        ("of", Text("The agent or the task, for budgets of these.")),
+        ("max", Say(Number(), "The most, included, USD.")),
+        ("window", Say(Pattern(Duration), "A sliding window, for example P1D; without it, for ever.")));
 
     private static JsonObject Group() => Document(
         "Group", "Agents or persons under one name, for rules to name.", ["members"], ("members", Texts("Names of agents or persons; neither groups nor wildcards.")));

@@ -7,6 +7,14 @@ public static partial class ErrorCodes
     public static readonly ErrorCode InvalidPolicy = new("InvalidPolicy", ErrorKind.InvalidData,
         "Correct each listed rule and load the set again. The set that was in force still is.");
 
+    /// <summary>No budget of that name.</summary>
+    public static readonly ErrorCode BudgetNotFound = new("BudgetNotFound", ErrorKind.NotFound,
+        "List the budgets with Get-AgentOpsBudget, or set this one with Set-AgentOpsBudget.");
+
+    /// <summary>A budget's definition makes no sense.</summary>
+    public static readonly ErrorCode BudgetInvalid = new("BudgetInvalid", ErrorKind.InvalidArgument,
+        "Correct the budget's scope, bound or window as the message says.");
+
     /// <summary>A tool's parameter can't be described so that calls could be checked against it.</summary>
     public static readonly ErrorCode InvalidToolParameter = new("InvalidToolParameter", ErrorKind.InvalidArgument,
         "Correct the parameter's declaration: its name, type, pattern and bounds must fit together.");

@@ -41,7 +41,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             });
         var router = routers.For(state);
         var decision = router.Resolve(request);
-        var reservation = Dearest(decision, scope.Limits.MaxOutputTokens);
+        var reservation = CostCalculator.Dearest(decision, scope.Limits.MaxOutputTokens);
         journal.Step++;
         var broken = await journal.AppendAsync((current, now, draft) => Reserve(current, now, draft, decision, reservation));
         if (broken is not null)
@@ -62,7 +62,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
         }
 
-        if (SpendGuard.Broken(state.Agents[scope.Agent], state.Sessions[scope.Id], scope.Limits.MaxCost, reservation) is { } bound)
+        if (SpendGuard.Broken(state.Agents[scope.Agent], state.Sessions[scope.Id], Budget.OfSession(state, scope.Limits.MaxCost), reservation) is { } bound)
         {
             return new TurnEnd(Sessions.SessionStatus.LimitReached, bound);
         }
@@ -74,7 +74,8 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
         }
 
         _isReserved = false;
-        if (demands.Count > 0)
+        LimitDemand[] taken = [.. demands, .. Budget.Demands(state, scope.Agent, scope.Task, reservation)];
+        if (taken.Length > 0)
         {
             // A model call that nobody settled may have been made: it stays spent.
             foreach (var settled in state.Limits.Reconcile(now, _ => true))
@@ -82,7 +83,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 draft.Add(settled, shown: null);
             }
 
-            if (!state.Limits.TryReserve(Reservation, demands, now, scope.Limits.MaxDuration + ReservationGrace, out var reserved, out _, out var why))
+            if (!state.Limits.TryReserve(Reservation, taken, now, scope.Limits.MaxDuration + ReservationGrace, out var reserved, out _, out var why))
             {
                 return new TurnEnd(Sessions.SessionStatus.LimitReached, why);
             }
@@ -235,12 +236,6 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             shown: null);
         Settle(cost);
     }
-
-    private static decimal Dearest(RouteDecision decision, int maxOutputTokens) => decision.Candidates
-        .Where(candidate => candidate.Rank > 0 && candidate.EffectivePrice is not null)
-        .Select(candidate => CostCalculator.Cost(new Usage(decision.PromptTokens, maxOutputTokens, 0, 0, 0, true), candidate.EffectivePrice!))
-        .DefaultIfEmpty(0)
-        .Max();
 
     private static ModelTool[] Tools(WorkspaceState state, IReadOnlyList<string> names) => names
         .Where(state.Tools.ContainsKey)

@@ -18,4 +18,13 @@ public static class CostCalculator
             + (written * (price.CacheWrite ?? price.Input))
             + (usage.OutputTokens * price.Output)) / TokensPerPrice;
     }
+
+    /// <summary>What a call can cost at most: that of the dearest target which may be tried, in US dollars; 0 where no price is known.</summary>
+    /// <param name="decision">The decision about the call.</param>
+    /// <param name="maxOutputTokens">The bound on its answer.</param>
+    public static decimal Dearest(RouteDecision decision, long maxOutputTokens) => decision.Candidates
+        .Where(candidate => candidate.Rank > 0 && candidate.EffectivePrice is not null)
+        .Select(candidate => Cost(new Usage(decision.PromptTokens, maxOutputTokens, 0, 0, 0, true), candidate.EffectivePrice!))
+        .DefaultIfEmpty(0)
+        .Max();
 }

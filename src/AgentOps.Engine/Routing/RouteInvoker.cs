@@ -28,26 +28,35 @@ public sealed class RouteInvoker
         var state = await _ledger.RefreshAsync(ct);
         var route = RouteTable.Require(state, how.Route);
         var router = _routers.For(state);
+        var budget = new PromptBudget(_ledger, how.Task);
         var limit = concurrency ?? new AdaptiveConcurrency(Math.Min(4, how.MaxConcurrency), how.MaxConcurrency);
-        await foreach (var answer in RouteBatch.InvokeAsync(router, RequestsAsync(route, how, prompts, ct), limit, ct))
+        try
         {
-            if (answer.Completed is not { FromCache: true })
+            await foreach (var answer in RouteBatch.InvokeAsync(router, RequestsAsync(router, budget, route, how, prompts, ct), limit, ct))
             {
                 // A call that was stopped cost money all the same: its record must not be stopped too.
-                await _ledger.Store.AppendAsync([Record(answer, how)], CancellationToken.None);
-            }
+                NewEvent[] events = [.. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [Record(answer, how)], .. budget.Settle(answer.Request, answer.Cost)];
+                if (events.Length > 0)
+                {
+                    await _ledger.Store.AppendAsync(events, CancellationToken.None);
+                }
 
-            yield return answer;
+                yield return answer;
+            }
+        }
+        finally
+        {
+            await budget.ReleaseAsync();
         }
     }
 
     private static async IAsyncEnumerable<RouteRequest> RequestsAsync(
-        RouteDefinition route, RoutePrompt how, IAsyncEnumerable<string> prompts, [EnumeratorCancellation] CancellationToken ct)
+        Router router, PromptBudget budget, RouteDefinition route, RoutePrompt how, IAsyncEnumerable<string> prompts, [EnumeratorCancellation] CancellationToken ct)
     {
         Message[] before = how.Instructions is { } instructions ? [Message.Text(MessageRole.System, instructions)] : [];
         await foreach (var prompt in prompts.WithCancellation(ct))
         {
-            yield return new RouteRequest(route, new ModelRequest
+            yield return await budget.ReserveAsync(router, new RouteRequest(route, new ModelRequest
             {
                 Model = string.Empty,
                 Messages = [.. before, Message.Text(MessageRole.User, prompt)],
@@ -58,7 +67,7 @@ public sealed class RouteInvoker
             })
             {
                 Budget = how.MaxCost,
-            };
+            });
         }
     }
 

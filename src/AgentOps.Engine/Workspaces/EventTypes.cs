@@ -60,6 +60,12 @@ public static class EventTypes
     /// <summary>A group was removed.</summary>
     public const string GroupRemoved = "group.removed";
 
+    /// <summary>A budget was set.</summary>
+    public const string BudgetSet = "budget.set";
+
+    /// <summary>A budget was removed.</summary>
+    public const string BudgetRemoved = "budget.removed";
+
     /// <summary>A notifier was set.</summary>
     public const string NotifierSet = "notifier.set";
 

@@ -54,6 +54,7 @@ public sealed class Workspace : IAsyncDisposable
         _tokens = new TokenIssuer(_ledger, Identities, redactor, options.Time);
         Tools = new ToolRegistry(_ledger, executors, isolation);
         McpCatalog = new McpCatalog(servers, isolation);
+        Budgets = new BudgetBook(_ledger);
         Permissions = new PermissionBook(_ledger, policies, isolation);
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers, Permissions);
@@ -87,6 +88,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>What Model Context Protocol servers offer.</summary>
     public McpCatalog McpCatalog { get; }
+
+    /// <summary>Budgets.</summary>
+    public BudgetBook Budgets { get; }
 
     /// <summary>Permissions.</summary>
     public PermissionBook Permissions { get; }

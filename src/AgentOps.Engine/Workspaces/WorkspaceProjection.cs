@@ -23,7 +23,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ProviderRegistered, EventTypes.ProviderUnregistered,
         EventTypes.RouteSet, EventTypes.RouteRemoved,
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
-        EventTypes.NotifierSet, EventTypes.NotifierRemoved,
+        EventTypes.BudgetSet, EventTypes.BudgetRemoved, EventTypes.NotifierSet, EventTypes.NotifierRemoved,
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
         EventTypes.SessionStopRequested, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
@@ -117,6 +117,11 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Groups = state.Groups.SetItem(group.Name, group) };
             case EventTypes.GroupRemoved:
                 return state with { Groups = state.Groups.Remove(data.RequiredText("name")) };
+            case EventTypes.BudgetSet:
+                var budget = Budget.FromJson(data);
+                return state with { Budgets = state.Budgets.SetItem(budget.Name, budget) };
+            case EventTypes.BudgetRemoved:
+                return state with { Budgets = state.Budgets.Remove(data.RequiredText("name")) };
             case EventTypes.NotifierSet:
                 var notifier = NotifierDefinition.FromJson(data);
                 return state with { Notifiers = state.Notifiers.SetItem(notifier.Name, notifier) };

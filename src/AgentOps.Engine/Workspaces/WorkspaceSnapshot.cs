@@ -28,6 +28,7 @@ internal static class WorkspaceSnapshot
         WriteAll(writer, "routes", state.Routes.Values, route => route.ToJson());
         WriteAll(writer, "grants", state.Grants.Values, ToJson);
         WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
+        WriteAll(writer, "budgets", state.Budgets.Values, budget => budget.ToJson());
         WriteAll(writer, "notifiers", state.Notifiers.Values, notifier => notifier.ToJson());
         writer.WritePropertyName("limits");
         state.Limits.ToJson().WriteTo(writer);
@@ -53,6 +54,7 @@ internal static class WorkspaceSnapshot
             Routes = WorkspaceState.Empty.Routes.AddRange(root.Items("routes").Select(item => RouteDefinition.FromJson(item.Clone())).Select(route => KeyValuePair.Create(route.Name, route))),
             Grants = WorkspaceState.Empty.Grants.AddRange(root.Items("grants").Select(GrantFromJson).Select(grant => KeyValuePair.Create(grant.Rule.QualifiedId, grant))),
             Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
+            Budgets = WorkspaceState.Empty.Budgets.AddRange(root.Items("budgets").Select(Budget.FromJson).Select(budget => KeyValuePair.Create(budget.Name, budget))),
             Notifiers = WorkspaceState.Empty.Notifiers.AddRange(root.Items("notifiers").Select(NotifierDefinition.FromJson).Select(notifier => KeyValuePair.Create(notifier.Name, notifier))),
             Limits = LimitState.FromJson(root.GetProperty("limits")),
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),

@@ -35,6 +35,9 @@ public sealed record WorkspaceState
     /// <summary>Groups by name.</summary>
     public ImmutableDictionary<string, PolicyGroup> Groups { get; init; } = ByName<PolicyGroup>();
 
+    /// <summary>Budgets by name.</summary>
+    public ImmutableDictionary<string, Budget> Budgets { get; init; } = ByName<Budget>();
+
     /// <summary>Notifiers by name.</summary>
     public ImmutableDictionary<string, NotifierDefinition> Notifiers { get; init; } = ByName<NotifierDefinition>();
 

@@ -15,7 +15,7 @@ internal static class Spender
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     /// <summary>The budget.</summary>
-    public static readonly Budget Budget = new(BudgetScope.Workspace, "", 500m);
+    public static readonly Budget Budget = new() { Name = "test", Scope = BudgetScope.Workspace, Max = 500m };
 
     /// <summary>Opens the store as a worker.</summary>
     public static ValueTask<FileLedgerStore> OpenAsync(string folder, SpendProjection projection) => FileLedgerStore.OpenAsync(

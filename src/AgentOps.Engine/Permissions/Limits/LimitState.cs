@@ -14,20 +14,29 @@ namespace AgentOps.Engine.Permissions;
 /// </summary>
 public sealed class LimitState
 {
+    private const int FewLimits = 256;
+
     private readonly ImmutableDictionary<string, LimitUse> _uses;
     private readonly ImmutableDictionary<string, LimitReservation> _open;
     private readonly DateTimeOffset _newest;
 
-    private LimitState(ImmutableDictionary<string, LimitUse> uses, ImmutableDictionary<string, LimitReservation> open, DateTimeOffset newest)
+    // How many limits there were when all were last looked through.
+    private readonly int _swept;
+
+    private LimitState(ImmutableDictionary<string, LimitUse> uses, ImmutableDictionary<string, LimitReservation> open, DateTimeOffset newest, int swept = 0)
     {
         _uses = uses;
         _open = open;
         _newest = newest;
+        _swept = swept;
     }
 
     /// <summary>Nothing used.</summary>
     public static LimitState Empty { get; } = new(
         ImmutableDictionary.Create<string, LimitUse>(StringComparer.Ordinal), ImmutableDictionary.Create<string, LimitReservation>(StringComparer.Ordinal), DateTimeOffset.MinValue);
+
+    /// <summary>How many limits are kept.</summary>
+    internal int Keys => _uses.Count;
 
     /// <summary>What is in flight.</summary>
     public IEnumerable<LimitReservation> Open => _open.Values;
@@ -40,6 +49,12 @@ public sealed class LimitState
     /// <param name="key">The key of a demand.</param>
     /// <param name="now">The moment.</param>
     public decimal Used(string key, DateTimeOffset now) => _uses.TryGetValue(key, out var use) ? use.At(Later(now)) : 0;
+
+    /// <summary>What was committed within the window, and what is in flight, of one limit.</summary>
+    /// <param name="key">The key of a demand.</param>
+    /// <param name="now">The moment.</param>
+    public (decimal Committed, decimal Reserved) UseOf(string key, DateTimeOffset now) =>
+        _uses.TryGetValue(key, out var use) ? (use.At(Later(now)) - use.Reserved, use.Reserved) : (0, 0);
 
     /// <summary>The first demand that does not fit, or null when all do. Pure: what <see cref="TryReserve"/> would say.</summary>
     /// <param name="demands">What a call would take.</param>
@@ -155,7 +170,7 @@ public sealed class LimitState
     {
         ["newest"] = YamlNumbers.Spell(_newest),
         ["open"] = new JsonArray([.. _open.Values.OrderBy(one => one.Id, StringComparer.Ordinal).Select(LimitEvents.Write)]),
-        ["uses"] = new JsonArray([.. _uses.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => LimitEvents.WithWindow(
+        ["uses"] = new JsonArray([.. Sweep()._uses.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => LimitEvents.WithWindow(
             new JsonObject
             {
                 ["key"] = pair.Key,
@@ -177,12 +192,36 @@ public sealed class LimitState
         }
 
         var state = new LimitState(uses.ToImmutable(), Empty._open, LimitEvents.Time(json.GetProperty("newest")));
-        return json.GetProperty("open").EnumerateArray().Select(LimitEvents.Read).Aggregate(state, (before, reservation) => before.Reserve(reservation));
+        state = json.GetProperty("open").EnumerateArray().Select(LimitEvents.Read).Aggregate(state, (before, reservation) => before.Reserve(reservation));
+        return new LimitState(state._uses, state._open, state._newest, state._uses.Count);
     }
 
     private DateTimeOffset Later(DateTimeOffset now) => now > _newest ? now : _newest;
 
-    private LimitState At(DateTimeOffset time) => new(_uses, _open, Later(time));
+    private LimitState At(DateTimeOffset time) => new(_uses, _open, Later(time), _swept);
+
+    /// <summary>
+    /// The same state without what no window can ask for any more: the clock never goes back. Done when the limits have doubled since
+    /// it was last done, which costs each change a constant on average, and before a snapshot.
+    /// </summary>
+    private LimitState Sweep()
+    {
+        var uses = _uses.ToBuilder();
+        foreach (var (key, use) in _uses)
+        {
+            var pruned = use.Prune(_newest);
+            if (pruned is { Window: not null, Reserved: 0, Entries.IsEmpty: true })
+            {
+                uses.Remove(key);
+            }
+            else if (!ReferenceEquals(pruned, use))
+            {
+                uses[key] = pruned;
+            }
+        }
+
+        return new LimitState(uses.ToImmutable(), _open, _newest, uses.Count);
+    }
 
     private LimitState Reserve(LimitReservation reservation)
     {
@@ -192,7 +231,7 @@ public sealed class LimitState
             uses = uses.SetItem(demand.Key, (uses.GetValueOrDefault(demand.Key) ?? LimitUse.Start(demand.Window)).Reserve(demand.Amount));
         }
 
-        return new LimitState(uses, _open.SetItem(reservation.Id, reservation), _newest);
+        return new LimitState(uses, _open.SetItem(reservation.Id, reservation), _newest, _swept);
     }
 
     private LimitState Settle(string id, DateTimeOffset time, Func<LimitDemand, decimal> used)
@@ -206,9 +245,10 @@ public sealed class LimitState
         var uses = _uses;
         foreach (var demand in reservation.Demands)
         {
-            uses = uses.SetItem(demand.Key, uses[demand.Key].Settle(demand.Amount, used(demand), now));
+            uses = uses.SetItem(demand.Key, (uses.GetValueOrDefault(demand.Key) ?? LimitUse.Start(demand.Window)).Settle(demand.Amount, used(demand), now));
         }
 
-        return new LimitState(uses, _open.Remove(id), now);
+        var settled = new LimitState(uses, _open.Remove(id), now, _swept);
+        return uses.Count > FewLimits + (2 * _swept) ? settled.Sweep() : settled;
     }
 }

@@ -28,7 +28,8 @@ internal sealed record LimitUse(decimal Total, decimal Reserved, TimeSpan? Windo
         return next with { Total = next.Total + used, Entries = Window is null ? next.Entries : next.Entries.Enqueue(new LimitEntry(time, used)) };
     }
 
-    private LimitUse Prune(DateTimeOffset now)
+    /// <summary>Without what has left the window; the same where nothing has.</summary>
+    public LimitUse Prune(DateTimeOffset now)
     {
         var use = this;
         while (!use.Entries.IsEmpty && use.Entries.Peek() is var oldest && oldest.Time <= now - Window)

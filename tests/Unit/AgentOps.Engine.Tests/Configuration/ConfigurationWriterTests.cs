@@ -24,6 +24,26 @@ public sealed class ConfigurationWriterTests
         options: {organization: "12e3", timeoutSeconds: 20}
         ---
         apiVersion: agentops/v1
+        kind: Budget
+        name: daily
+        scope: workspace
+        max: "20.50"
+        window: PT24H
+        ---
+        apiVersion: agentops/v1
+        kind: Budget
+        name: audits
+        scope: task
+        of: audit-2026
+        max: "100"
+        ---
+        apiVersion: agentops/v1
+        kind: Budget
+        name: each
+        scope: session
+        max: "2"
+        ---
+        apiVersion: agentops/v1
         kind: Route
         name: default
         objective: cheapest-capable
@@ -45,6 +65,7 @@ public sealed class ConfigurationWriterTests
           Mode: {type: string, in: ["true", "1.0", fast], pattern: '[a-z0-9.]+', literals: [no-wildcards, single-line]}
         sideEffect: none
         isolation: {level: sandbox, network: true, write: [/var/tmp, "{Path}"]}
+        data: {class: secret, paths: [hr/people], roots: {hr: /srv/hr, "hr/pay": /srv/pay}}
         timeout: PT0.2S
         maxOutputBytes: 1024
         ---
@@ -136,7 +157,7 @@ public sealed class ConfigurationWriterTests
         Assert.Empty(await test.Workspace.Configuration.PlanAsync(again, prune: true, CancellationToken.None));
 
         await using var other = await TestWorkspace.OpenAsync();
-        Assert.Equal(13, (await other.Workspace.Configuration.ImportAsync(again, CancellationToken.None)).Count);
+        Assert.Equal(16, (await other.Workspace.Configuration.ImportAsync(again, CancellationToken.None)).Count);
         Assert.Equal(exported, await ExportAsync(other));
     }
 
@@ -157,7 +178,7 @@ public sealed class ConfigurationWriterTests
             document.Contains("kind: Provider", StringComparison.Ordinal) || document.Contains("kind: Route", StringComparison.Ordinal))), "kept.yaml");
         var changes = await test.Workspace.Configuration.ImportAsync(kept, prune: true, CancellationToken.None);
         Assert.All(changes, change => Assert.Equal(ChangeAction.Remove, change.Action));
-        Assert.Equal(["Agent clerk", "Group leads", "Notifier pager", "Permission never", "Permission pay/ask", "Permission pay/read", "Tool Ask-It", "Tool Call-It", "Tool Delegate-It", "Tool Read-It", "Tool Serve-It"],
+        Assert.Equal(["Agent clerk", "Budget audits", "Budget daily", "Budget each", "Group leads", "Notifier pager", "Permission never", "Permission pay/ask", "Permission pay/read", "Tool Ask-It", "Tool Call-It", "Tool Delegate-It", "Tool Read-It", "Tool Serve-It"],
             changes.Select(change => $"{change.Kind} {change.Name}").Order(StringComparer.Ordinal));
         var state = await test.Workspace.GetStateAsync(CancellationToken.None);
         Assert.Equal((1, 1, 0, 0, 0), (state.Providers.Count, state.Routes.Count, state.Tools.Count, state.Agents.Count, state.Grants.Count));

@@ -105,6 +105,47 @@ public sealed class LimitStateTests
     }
 
     [Fact]
+    public void What_no_window_can_ask_for_is_forgotten_and_a_snapshot_is_what_a_replay_is()
+    {
+        var random = new Random(7);
+        var state = LimitState.Empty;
+        var restored = LimitState.Empty;
+        var now = Epoch;
+        var most = 0;
+        for (var i = 0; i < 4_000; i++)
+        {
+            // Each call has a key of its own, as calls have that must be no duplicates; some take nothing, some stay in flight a while.
+            now = now.AddMinutes(1);
+            var demand = Demand(random.Next(4) == 0 ? 0 : 1, max: 1, window: TimeSpan.FromHours(1), key: "duplicate:" + i);
+            Assert.True(state.TryReserve("c" + i, [demand], now, Lease, out var reserved, out _, out _));
+            state = Apply(state, reserved, now);
+            restored = Apply(restored, reserved, now);
+            var settled = random.Next(3) == 0 ? "c" + Math.Max(0, i - random.Next(0, 90)) : "c" + i;
+            if (state.IsOpen(settled))
+            {
+                (state, restored) = (Apply(state, state.Commit(settled), now), Apply(restored, restored.Commit(settled), now));
+            }
+
+            if (random.Next(50) == 0)
+            {
+                using var json = JsonDocument.Parse(restored.ToJson().ToJsonString());
+                restored = LimitState.FromJson(json.RootElement);
+                Assert.Equal(state.ToJson().ToJsonString(), restored.ToJson().ToJsonString());
+            }
+
+            most = Math.Max(most, state.Keys - state.Open.Count());
+        }
+
+        Assert.InRange(most, 60, 256 + (3 * 120));
+        foreach (var late in state.Open.ToArray())
+        {
+            state = Apply(state, state.Release(late.Id, "x"), now.AddHours(2));
+        }
+
+        Assert.Equal("[]", state.ToJson()["uses"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Any_course_keeps_the_bound_and_equals_a_plain_account_and_its_snapshot() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(10_000),
         Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed =>

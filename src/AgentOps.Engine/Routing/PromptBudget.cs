@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Routing;
+
+/// <summary>Keeps prompts that no agent sends within the budgets that cover them: what each can cost at most is set aside before it is sent.</summary>
+/// <param name="ledger">The ledger.</param>
+/// <param name="task">What the prompts are booked under.</param>
+internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
+{
+    private const int BoundedOutputTokens = 4096;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+
+    private readonly ConcurrentDictionary<RouteRequest, string> _reserved = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>
+    /// The request with its money set aside; the same request where no budget covers it. One that does not fit is rejected by every
+    /// target, which says why. An answer without a bound is given one, for what has no bound fits no budget.
+    /// </summary>
+    public async ValueTask<RouteRequest> ReserveAsync(Router router, RouteRequest request)
+    {
+        if (!Budget.Demands(ledger.Seen, null, task, 0).Any())
+        {
+            return request;
+        }
+
+        request = request with { Request = request.Request with { MaxOutputTokens = request.Request.MaxOutputTokens ?? BoundedOutputTokens } };
+        var cost = CostCalculator.Dearest(router.Resolve(request), request.Request.MaxOutputTokens!.Value);
+        var id = "prompt/" + Guid.NewGuid().ToString("N");
+        var refusal = await ledger.TransactAsync(
+            (state, transaction) =>
+            {
+                LimitDemand[] demands = [.. Budget.Demands(state, null, task, cost)];
+                foreach (var settled in state.Limits.Reconcile(transaction.Now, _ => true))
+                {
+                    transaction.Add(settled);
+                }
+
+                if (!state.Limits.TryReserve(id, demands, transaction.Now, Lease, out var reserved, out _, out var why))
+                {
+                    return why;
+                }
+
+                transaction.Add(reserved with { Task = task });
+                return null;
+            },
+            CancellationToken.None);
+        if (refusal is not null)
+        {
+            return request with { MayUse = _ => TargetPermission.Refused(refusal) };
+        }
+
+        _reserved[request] = id;
+        return request;
+    }
+
+    /// <summary>What settles a request, to be appended with its record; nothing where nothing was set aside.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cost">What it really cost.</param>
+    public IEnumerable<NewEvent> Settle(RouteRequest request, decimal cost) =>
+        _reserved.TryRemove(request, out var id) ? [LimitEvents.MakeCommitted(id, cost)] : [];
+
+    /// <summary>Gives back what was set aside for requests that were never sent.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        NewEvent[] released = [.. _reserved.Values.Select(id => LimitEvents.MakeReleased(id, "the prompt was not sent"))];
+        _reserved.Clear();
+        if (released.Length > 0)
+        {
+            await ledger.Store.AppendAsync(released, CancellationToken.None);
+        }
+    }
+}
