@@ -15,10 +15,12 @@ public sealed class RequestDirectory
 {
     private readonly WorkspaceLedger _ledger;
     private readonly IPayloadStore _payloads;
+    private readonly IGroupSource _groups;
     private readonly string _person;
 
-    internal RequestDirectory(WorkspaceLedger ledger, IPayloadStore payloads, string person)
+    internal RequestDirectory(WorkspaceLedger ledger, IPayloadStore payloads, IGroupSource groups, string person)
     {
+        _groups = groups;
         _ledger = ledger;
         _payloads = payloads;
         _person = person;
@@ -52,7 +54,7 @@ public sealed class RequestDirectory
             (state, transaction) =>
             {
                 var request = Require(state, id);
-                var groups = new GroupDirectory(state.Groups.Values.ToArray());
+                var groups = new GroupDirectory(state.Groups.Values.ToArray(), _groups);
                 if (!state.Approvals.TryVote(id, _person, approves, reason, groups, transaction.Now, out var voted, out var refusal, payload))
                 {
                     throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {refusal}", id);

@@ -47,7 +47,7 @@ public static class LedgerStores
             var server = await PostgresLedgerStore.OpenAsync(
                 new PostgresLedgerOptions { Uri = location, KeyFolder = GetKeyFolder(location, home), Actor = actor, ActAsRole = true, Redactor = redactor },
                 projection, time, cancellationToken).ConfigureAwait(false);
-            return new OpenedLedger(server, server.Payloads, server.Account) { KeyFolder = GetKeyFolder(location, home), Files = new DiskFiles() };
+            return new OpenedLedger(server, server.Payloads, server.Account) { Groups = server.Groups, KeyFolder = GetKeyFolder(location, home), Files = new DiskFiles() };
         }
 
         ILedgerFiles files = location == Memory ? new MemoryFiles() : new DiskFiles();

@@ -22,6 +22,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         Account = actor.OnBehalfOf;
         backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
         Payloads = new PostgresPayloadStore(connector, uri.Location);
+        Groups = new PostgresGroups(connector);
         var state = new LedgerState(projection, time);
         core = new LedgerCore(
             backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, actor, options.Redactor), state, options.SnapshotEvery);
@@ -44,6 +45,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
 
     /// <summary>The payloads of the workspace, on the same server, for every host.</summary>
     public IPayloadStore Payloads { get; }
+
+    /// <summary>The server's roles as groups of persons.</summary>
+    public Permissions.IGroupSource Groups { get; }
 
     /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
     public string VerifierKey => core.State.Key?.ToString() ?? "";

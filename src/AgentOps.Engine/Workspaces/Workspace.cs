@@ -45,7 +45,8 @@ public sealed class Workspace : IAsyncDisposable
         _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
         _notifier = new RequestNotifier(_ledger, secrets, redactor);
         var routers = new RouterCache(_providerFactory, options.Time);
-        var policies = new PolicyCache();
+        var groups = new ExternalGroups(opened.Groups);
+        var policies = new PolicyCache(groups);
 
         OnBehalfOf = onBehalfOf;
         Payloads = payloads;
@@ -59,7 +60,7 @@ public sealed class Workspace : IAsyncDisposable
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers, Permissions);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
-        Requests = new RequestDirectory(_ledger, payloads, account);
+        Requests = new RequestDirectory(_ledger, payloads, groups, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
         Prompts = new RouteInvoker(_ledger, routers);
         Probe = new ProviderProbe(_ledger, routers);

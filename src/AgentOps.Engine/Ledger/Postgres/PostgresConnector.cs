@@ -32,6 +32,10 @@ internal sealed class PostgresConnector : IAsyncDisposable
     /// <summary>Opens a connection; tries again while the server is away.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => RunAsync(ValueTask.FromResult, cancellationToken);
 
+    /// <summary>Opens a connection at once or not at all, for a short question in the middle of a decision.</summary>
+    /// <exception cref="NpgsqlException">The server is away.</exception>
+    public NpgsqlConnection Open() => source.OpenConnection();
+
     /// <summary>
     /// Opens a connection and begins to use it; tries again while the server is away, and where the connection was one kept
     /// from before it restarted. What is begun must do no harm when it is begun twice. It takes over the connection.

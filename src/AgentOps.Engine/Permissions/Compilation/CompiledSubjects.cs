@@ -66,7 +66,7 @@ internal sealed class CompiledSubjects
     {
         try
         {
-            return _groups?.IsMember(group, PersonName.Bare(person));
+            return _groups?.IsMember(group, person);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

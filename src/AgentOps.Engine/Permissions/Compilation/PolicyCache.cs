@@ -3,7 +3,8 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>The compiled set of the rules in force; compiled anew only when rules or groups have changed.</summary>
-internal sealed class PolicyCache
+/// <param name="groups">The groups of the operating system and the database; null: rules that name one are in error.</param>
+internal sealed class PolicyCache(IGroupSource? groups = null)
 {
     private volatile Entry? _entry;
 
@@ -14,7 +15,7 @@ internal sealed class PolicyCache
         if (entry is null || !ReferenceEquals(entry.Grants, state.Grants) || !ReferenceEquals(entry.Groups, state.Groups))
         {
             // A rule may outlive a tool that it names; what no longer exists matches nothing.
-            var context = new PolicyContext { Groups = state.Groups.Values.ToArray() };
+            var context = new PolicyContext { Groups = state.Groups.Values.ToArray(), ExternalGroups = groups };
             _entry = entry = new Entry(state.Grants, state.Groups, PolicySet.Compile(Rules(state), context));
         }
 

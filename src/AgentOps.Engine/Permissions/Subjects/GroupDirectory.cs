@@ -13,7 +13,7 @@ public sealed class GroupDirectory(IReadOnlyList<PolicyGroup> groups, IGroupSour
     {
         if (group.StartsWith("os:", StringComparison.Ordinal) || group.StartsWith("database:", StringComparison.Ordinal))
         {
-            return external?.IsMember(group, PersonName.Bare(person));
+            return external?.IsMember(group, person);
         }
 
         var name = group.StartsWith("group:", StringComparison.Ordinal) ? group["group:".Length..] : group;

@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Security.Principal;
 using System.Text;
 
 namespace AgentOps.Engine.Permissions;
 
 /// <summary>
-/// The groups of a Unix system, through its own name service, so that directories which the system is joined to are
-/// asked too. On Windows it knows none yet: a rule that names one is in error, which denies.
+/// The groups of the operating system. On Unix through its own name service, so that directories which the system is joined to
+/// are asked too. On Windows through the groups of the account that runs this process, and of accounts of the domain by
+/// their user principal name; of others, such as local accounts, it can't tell, which denies.
 /// </summary>
 public sealed partial class OperatingSystemGroups : IGroupSource
 {
@@ -21,7 +24,38 @@ public sealed partial class OperatingSystemGroups : IGroupSource
             return null;
         }
 
-        return OperatingSystem.IsWindows() ? null : IsMemberOnUnix(group[Prefix.Length..], person);
+        if (ExternalGroups.NameIn(person, Prefix) is not { } name)
+        {
+            return null;
+        }
+
+        return OperatingSystem.IsWindows() ? IsMemberOnWindows(group[Prefix.Length..], name) : IsMemberOnUnix(group[Prefix.Length..], name);
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static bool? IsMemberOnWindows(string group, string person)
+    {
+        try
+        {
+            var wanted = (SecurityIdentifier)new NTAccount(group).Translate(typeof(SecurityIdentifier));
+            using var current = WindowsIdentity.GetCurrent();
+            if (string.Equals(person, Environment.UserName, StringComparison.OrdinalIgnoreCase) || string.Equals(person, current.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return new WindowsPrincipal(current).IsInRole(wanted);
+            }
+
+            using var other = new WindowsIdentity(person);
+            return new WindowsPrincipal(other).IsInRole(wanted);
+        }
+        catch (IdentityNotMappedException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is SystemException and not OutOfMemoryException)
+        {
+            // Not of a domain, or a domain that can't be asked.
+            return null;
+        }
     }
 
     private static bool? IsMemberOnUnix(string group, string person)

@@ -11,7 +11,8 @@ public sealed class OperatingSystemGroupsTests
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Null(Groups.IsMember("os:Administrators", "x"));
+            Assert.True(Groups.IsMember("os:Users", Environment.UserName));
+            Assert.False(Groups.IsMember("os:no-such-group", Environment.UserName));
             return;
         }
 
@@ -23,6 +24,9 @@ public sealed class OperatingSystemGroupsTests
         Assert.True(Groups.IsMember(OperatingSystem.IsMacOS() ? "os:wheel" : "os:root", "root"));
         Assert.False(Groups.IsMember("os:no-such-group", "root"));
         Assert.False(Groups.IsMember(OperatingSystem.IsMacOS() ? "os:wheel" : "os:root", "no-such-person"));
+        Assert.True(Groups.IsMember(OperatingSystem.IsMacOS() ? "os:wheel" : "os:root", "os:root"));
+        Assert.Null(Groups.IsMember(OperatingSystem.IsMacOS() ? "os:wheel" : "os:root", "database:root"));
+        Assert.Null(Groups.IsMember(OperatingSystem.IsMacOS() ? "os:wheel" : "os:root", "key:root"));
         Assert.Null(Groups.IsMember("database:root", "root"));
         Assert.Null(Groups.IsMember("os:ro\0ot", "root"));
     }
