@@ -76,6 +76,8 @@
         PSData = @{
             Tags       = @('AI', 'Agent', 'LLM', 'Administration', 'Audit', 'JEA', 'Security', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri = 'https://opensource.org/license/mit'
+            # What CHANGELOG.md says of the version: written by the task that packs.
+            ReleaseNotes = ''
         }
     }
 }

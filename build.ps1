@@ -12,7 +12,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Quickstart', 'Docs', 'Pack', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Quickstart', 'Docs', 'Pack', 'Reproduce', 'Bench', 'Clean')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]

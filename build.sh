@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every task of the repository: ./build.sh [build|test|quickstart|bench [area]|docs|pack|clean]
+# Every task of the repository: ./build.sh [build|test|quickstart|bench [area]|docs|pack|reproduce|clean]
 # Needs the .NET SDK named in global.json and, for the helper, a C toolchain. The tasks themselves are written once, in build/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

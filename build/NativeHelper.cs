@@ -22,6 +22,25 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
 
     public bool IsFallback => Framework == Fallback;
 
+    /// <summary>
+    /// Where the native build lies: below the repository, unless its path holds a space, which the native linker's response
+    /// would be cut at; then in the temporary folder, under a name that belongs to the repository's path.
+    /// </summary>
+    public string ArtifactsFolder
+    {
+        get
+        {
+            var own = repository.PathOf("artifacts", Framework + "-native");
+            if (!own.Any(char.IsWhiteSpace))
+            {
+                return own;
+            }
+
+            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..12];
+            return Path.Combine(Path.GetTempPath(), $"agentops-native-{name}");
+        }
+    }
+
     /// <summary>Publishes it into module/bin/native unless nothing has changed since.</summary>
     public void Publish()
     {
@@ -37,7 +56,7 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
             return;
         }
 
-        var artifacts = ArtifactsFolder();
+        var artifacts = ArtifactsFolder;
         shell.DotNet("The native helper",
         [
             "publish", "src/AgentOps.Cli", "-c", "Release", "-r", Repository.Rid, "-v", "quiet", "-clp:ErrorsOnly", "-nologo", "-tl:off",
@@ -50,22 +69,6 @@ internal sealed class NativeHelper(Repository repository, Shell shell)
         File.Copy(Path.Combine(published, Repository.HelperName), fresh, overwrite: true);
         File.Move(fresh, repository.Helper, overwrite: true);
         fingerprint.Save();
-    }
-
-    /// <summary>
-    /// Where the native build lies: below the repository, unless its path holds a space, which the native linker's response
-    /// would be cut at; then in the temporary folder, under a name that belongs to the repository's path.
-    /// </summary>
-    private string ArtifactsFolder()
-    {
-        var own = repository.PathOf("artifacts", Framework + "-native");
-        if (!own.Any(char.IsWhiteSpace))
-        {
-            return own;
-        }
-
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..12];
-        return Path.Combine(Path.GetTempPath(), $"agentops-native-{name}");
     }
 
     /// <summary>

@@ -29,9 +29,21 @@ internal sealed class PowerShellHost
 
     public int RunScript(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool outputIsResult = false)
     {
+        var (program, all) = Command(script, arguments);
+        return _shell.Run(program, all, environment, outputIsResult);
+    }
+
+    /// <summary>Runs a script and keeps what it writes; for scripts that write little.</summary>
+    public (int ExitCode, string Output) CaptureScript(string script, IEnumerable<string> arguments)
+    {
+        var (program, all) = Command(script, arguments);
+        return _shell.Capture(program, all, new Dictionary<string, string> { ["NO_COLOR"] = "1" });
+    }
+
+    private (string Program, string[] Arguments) Command(string script, IEnumerable<string> arguments)
+    {
         var found = _command.Value ?? throw new BuildFailedException($"This task needs PowerShell. {HowToGet}");
-        string[] all = [.. found[1..], "-NoLogo", "-NoProfile", "-NonInteractive", "-File", _repository.PathOf(script), .. arguments];
-        return _shell.Run(found[0], all, environment, outputIsResult);
+        return (found[0], [.. found[1..], "-NoLogo", "-NoProfile", "-NonInteractive", "-File", _repository.PathOf(script), .. arguments]);
     }
 
     private string[]? Find()

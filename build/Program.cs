@@ -1,4 +1,5 @@
 using AgentOps.Build;
+using AgentOps.Build.Packaging;
 
 const string usage = """
     usage: ./build.sh TASK   (build.ps1 -Task TASK)
@@ -8,7 +9,8 @@ const string usage = """
       quickstart    the main job, shown
       bench [AREA]  the figures of one area, or of all: one JSON line a figure
       docs          the help (needs PowerShell)
-      pack [--allow-net9]   a gallery-ready module folder and package
+      pack [--allow-net9]       the module's folder and its package for the gallery
+      reproduce [--allow-net9]  packs the newest commit in two folders and compares the bytes
       clean         removes everything that was built
     """;
 
@@ -24,7 +26,8 @@ try
         "quickstart" => new QuickstartTask(repository).Run(),
         "bench" => new BenchTask(repository).Run(rest),
         "docs" => new DocsTask(repository).Run(required: true),
-        "pack" => new PackTask(repository).Run(allowNet9: rest.Contains("--allow-net9", StringComparer.OrdinalIgnoreCase)),
+        "pack" => new PackTask(repository).Run(AllowsNet9()),
+        "reproduce" => new ReproduceTask(repository).Run(AllowsNet9()),
         "clean" => new CleanTask(repository).Run(),
         _ => Say.Failure($"Unknown task '{task}'.{Environment.NewLine}{usage}"),
     };
@@ -33,3 +36,5 @@ catch (BuildFailedException failure)
 {
     return Say.Failure(failure.Message);
 }
+
+bool AllowsNet9() => rest.Contains("--allow-net9", StringComparer.OrdinalIgnoreCase);

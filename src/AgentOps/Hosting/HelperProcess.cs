@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Tools.Processes;
 using AgentOps.Protocol;
 
 namespace AgentOps.Hosting;
@@ -80,13 +81,15 @@ internal static class HelperProcess
             throw Unavailable($"There is no helper at '{path}'.");
         }
 
-        // A package does not carry the execute bit; repaired on first use.
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) == 0)
+        try
         {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+            ExecuteBit.Repair(path);
+            return path;
         }
-
-        return path;
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw Unavailable($"The helper may not be executed, and this account may not change that; its owner can: chmod a+x '{path}'", exception);
+        }
     }
 
     private static Process Start(string path, IEnumerable<string> arguments)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Tools.Processes;
 
 namespace AgentOps.Engine.Tools.Isolation;
 
@@ -115,12 +116,7 @@ public sealed class Sandbox
     {
         try
         {
-            // A package does not carry the execute bit; repaired on first use.
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(launcher) & UnixFileMode.UserExecute) == 0)
-            {
-                File.SetUnixFileMode(launcher, File.GetUnixFileMode(launcher) | UnixFileMode.UserExecute);
-            }
-
+            ExecuteBit.Repair(launcher);
             using var process = Process.Start(new ProcessStartInfo(launcher, ["--probe"]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
             var said = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(ProbeTime))
