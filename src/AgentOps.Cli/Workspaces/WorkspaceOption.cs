@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Cli.Workspaces;
@@ -12,6 +13,9 @@ internal static class WorkspaceOption
         DefaultValueFactory = _ => WorkspaceOptions.DefaultStore(),
     };
 
-    public static ValueTask<Workspace> OpenAsync(string store, CancellationToken cancellationToken) =>
-        Workspace.OpenAsync(new WorkspaceOptions { Store = store, HostName = "agentops" }, cancellationToken);
+    public static ValueTask<Workspace> OpenAsync(string store, CancellationToken cancellationToken)
+    {
+        TelemetryExport.StartIfAsked();
+        return Workspace.OpenAsync(new WorkspaceOptions { Store = store, HostName = "agentops" }, cancellationToken);
+    }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Approvals;
@@ -50,7 +52,7 @@ public sealed class RequestDirectory
         }
 
         var payload = approves && answer is { } given ? await _payloads.PutAsync(Encoding.UTF8.GetBytes(given.GetRawText()), cancellationToken) : null;
-        return await _ledger.ChangeAsync(
+        var answered = await _ledger.ChangeAsync(
             (state, transaction) =>
             {
                 var request = Require(state, id);
@@ -64,6 +66,8 @@ public sealed class RequestDirectory
             },
             state => Require(state, id),
             cancellationToken);
+        Signals.Approvals.Add(1, new TagList { { SignalNames.Agent, answered.Agent }, { SignalNames.Outcome, approves ? "approved" : "denied" } });
+        return answered;
     }
 
     private static ApprovalRequest Require(WorkspaceState state, string id) =>

@@ -11,6 +11,7 @@ using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
@@ -32,6 +33,7 @@ public sealed class AgentInvoker
     private readonly string _account;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
+    private readonly OpenToolSpans _spans = new();
 
     internal AgentInvoker(
         WorkspaceLedger ledger,
@@ -101,7 +103,7 @@ public sealed class AgentInvoker
         try
         {
             var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
-            var journal = new SessionJournal(_ledger, scope, Channel.CreateUnbounded<SessionEvent>().Writer) { Step = taken.Steps };
+            using var journal = Journal(scope, Channel.CreateUnbounded<SessionEvent>().Writer, taken.Steps);
             var toolTurn = new ToolTurn(scope, journal, _gate, await SeenAsync(taken, cancellationToken), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
             return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
         }
@@ -142,6 +144,7 @@ public sealed class AgentInvoker
             await _ledger.RefreshAsync(cancellationToken);
             folder = WorkFolder.Reserve();
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
+            using var told = journal;
             session = scope.Id;
             var modelTurn = new ModelTurn(scope, journal, _gate, _routers, _redactor, _payloads, _time);
             var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
@@ -202,7 +205,7 @@ public sealed class AgentInvoker
             Started = started,
             WorkFolder = folder,
         };
-        var journal = new SessionJournal(_ledger, scope, events);
+        var journal = Journal(scope, events, steps: 0, request.From);
         var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(_redactor.Redact(request.Prompt)), cancellationToken);
         await journal.AppendAsync((state, now, draft) =>
         {
@@ -240,10 +243,13 @@ public sealed class AgentInvoker
     {
         var conversation = await ReadAsync(session, cancellationToken);
         var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, NoWait = noWait };
-        var journal = new SessionJournal(_ledger, scope, events) { Step = conversation.Steps };
+        var journal = Journal(scope, events, conversation.Steps);
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence });
         return new StartedSession(scope, journal, conversation);
     }
+
+    private SessionJournal Journal(SessionScope scope, ChannelWriter<SessionEvent> events, int steps, DelegatedFrom? from = null) =>
+        new(_ledger, scope, events, SessionSignals.Begin(scope, _ledger, _spans, from)) { Step = steps };
 
     private SessionScope Scope(SessionState session, InvocationLimits limits, string folder) => new()
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -10,7 +11,7 @@ namespace AgentOps.Engine.Invocation;
 /// What a session writes: events to the ledger and to whoever listens. An outcome is held back until the next decision, so that
 /// both are made durable at once; nothing that acts on the world ever starts before its intent is durable.
 /// </summary>
-internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener)
+internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener, SessionSignals? signals = null) : IDisposable
 {
     private readonly List<(NewEvent Record, SessionEvent? Shown, Action<long>? Placed)> _held = [];
     private Task _kept = Task.CompletedTask;
@@ -26,7 +27,12 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     /// <param name="data">Its data.</param>
     /// <param name="shown">What the listener is told of it.</param>
     /// <param name="placed">Told the event's ledger sequence, before what comes next is decided.</param>
-    public void Hold(string type, JsonObject data, SessionEvent? shown, Action<long>? placed = null) => _held.Add((Record(type, data), shown, placed));
+    public void Hold(string type, JsonObject data, SessionEvent? shown, Action<long>? placed = null)
+    {
+        var record = Record(type, data);
+        signals?.Observe(record);
+        _held.Add((record, shown, placed));
+    }
 
     /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
     public void HoldFor(Task kept) => _kept = _kept.IsCompletedSuccessfully ? kept : Task.WhenAll(_kept, kept);
@@ -71,10 +77,15 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
             },
             CancellationToken.None);
 
+        foreach (var (record, _) in draft!.Events.Skip(_held.Count))
+        {
+            signals?.Observe(record);
+        }
+
         _held.Clear();
         (var kept, _kept) = (_kept, Task.CompletedTask);
         await kept;
-        for (var i = 0; i < draft!.Events.Count; i++)
+        for (var i = 0; i < draft.Events.Count; i++)
         {
             LastSequence = draft.FirstSequence + i;
             if (draft.Events[i].Shown is { } shown)
@@ -85,6 +96,9 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
         return result;
     }
+
+    /// <summary>Ends what is told to OpenTelemetry of this run.</summary>
+    public void Dispose() => signals?.Dispose();
 
     /// <summary>Makes a record of this session.</summary>
     public NewEvent Record(string type, JsonObject data) => scope.Record(type, data);

@@ -4,6 +4,7 @@ using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Routing;
@@ -39,6 +40,10 @@ public sealed class RouteInvoker
                 if (events.Length > 0)
                 {
                     await _ledger.Store.AppendAsync(events, CancellationToken.None);
+                    foreach (var called in events.Where(item => item.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed))
+                    {
+                        ModelSignals.Record(state, called.Data, called.Type == EventTypes.ModelCompleted, answer.Duration);
+                    }
                 }
 
                 yield return answer;

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Hosting;
@@ -85,6 +86,7 @@ internal sealed class RunspaceConnection : IDisposable
             if (workspace is not null)
             {
                 await workspace.DisposeAsync();
+                TelemetryExport.Flush();
             }
         }
         finally
@@ -105,6 +107,7 @@ internal sealed class RunspaceConnection : IDisposable
 
     private async Task<Workspace> OpenAsync(string store, string? onBehalfOf, bool isExplicit, CancellationToken cancellationToken)
     {
+        TelemetryExport.StartIfAsked();
         var opened = await Workspace.OpenAsync(
             new WorkspaceOptions
             {

@@ -9,8 +9,8 @@ if (args is ["spend", var workspace, var calls])
     return await Spender.RunAsync(workspace, int.Parse(calls, CultureInfo.InvariantCulture));
 }
 
-// invoke FOLDER AGENT, resume FOLDER SESSION: run a session of a workspace; see SessionWorker.
-if (args is ["invoke" or "resume", var store, var name])
+// invoke FOLDER AGENT, telemetry FOLDER AGENT (exporting what it does, where the environment asks for it), resume FOLDER SESSION: see SessionWorker.
+if (args is ["invoke" or "telemetry" or "resume", var store, var name])
 {
     return await SessionWorker.RunAsync(args[0], store, name);
 }
@@ -18,7 +18,7 @@ if (args is ["invoke" or "resume", var store, var name])
 // append FOLDER COUNT BATCH: appends COUNT batches and says the sequence of the last record of each, once it is durable.
 if (args is not ["append", var folder, var count, var batch])
 {
-    Console.Error.WriteLine("append FOLDER COUNT BATCH | spend FOLDER CALLS | invoke FOLDER AGENT | resume FOLDER SESSION");
+    Console.Error.WriteLine("append FOLDER COUNT BATCH | spend FOLDER CALLS | invoke|telemetry FOLDER AGENT | resume FOLDER SESSION");
     return 2;
 }
 

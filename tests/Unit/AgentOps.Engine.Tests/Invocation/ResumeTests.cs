@@ -170,7 +170,7 @@ public sealed class ResumeTests
         Assert.Equal("unknown", events.First(item => item.Kind == SessionEventKind.ToolCompleted).Outcome);
     }
 
-    private const string Appending = """
+    private const string Appending = $$$"""
         apiVersion: agentops/v1
         kind: Tool
         name: Append
@@ -187,26 +187,11 @@ public sealed class ResumeTests
         sideEffect: irreversible
         timeout: PT0.2S
         ---
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Echo
-        process: {command: [echo, "{Text}"]}
-        parameters: {Text: {type: string, mandatory: true}}
-        sideEffect: none
+        {{{TestWorkspace.Echo}}}
         ---
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Sleep
-        process: {command: [sleep, "{Seconds}"]}
-        parameters: {Seconds: {type: integer, mandatory: true}}
-        sideEffect: irreversible
+        {{{TestWorkspace.Sleep}}}
         ---
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Sleep-Quietly
-        process: {command: [sleep, "{Seconds}"]}
-        parameters: {Seconds: {type: integer, mandatory: true}}
-        sideEffect: none
+        {{{TestWorkspace.SleepQuietly}}}
         """;
 
     private static async Task<InvocationResult> ResumeAsync(TestWorkspace workspace, string session)

@@ -111,13 +111,38 @@ internal sealed class TestWorkspace : IAsyncDisposable
     private static string Indent(string text, int spaces) =>
         string.Join('\n', text.Split('\n').Select(line => new string(' ', spaces) + line));
 
-    private const string Tools = """
+    /// <summary>Gives back its text.</summary>
+    public const string Echo = """
         apiVersion: agentops/v1
         kind: Tool
         name: Echo
         process: {command: [echo, "{Text}"]}
         parameters: {Text: {type: string, mandatory: true}}
         sideEffect: none
+        """;
+
+    /// <summary>Sleeps, and is taken to change something.</summary>
+    public const string Sleep = """
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Sleep
+        process: {command: [sleep, "{Seconds}"]}
+        parameters: {Seconds: {type: integer, mandatory: true}}
+        sideEffect: irreversible
+        """;
+
+    /// <summary>Sleeps, and only reads.</summary>
+    public const string SleepQuietly = """
+        apiVersion: agentops/v1
+        kind: Tool
+        name: Sleep-Quietly
+        process: {command: [sleep, "{Seconds}"]}
+        parameters: {Seconds: {type: integer, mandatory: true}}
+        sideEffect: none
+        """;
+
+    private const string Tools = $$$"""
+        {{{Echo}}}
         ---
         apiVersion: agentops/v1
         kind: Tool
@@ -127,19 +152,9 @@ internal sealed class TestWorkspace : IAsyncDisposable
         parameters: {Path: {type: path, mandatory: true}}
         sideEffect: irreversible
         ---
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Sleep
-        process: {command: [sleep, "{Seconds}"]}
-        parameters: {Seconds: {type: integer, mandatory: true}}
-        sideEffect: irreversible
+        {{{Sleep}}}
         ---
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Sleep-Quietly
-        process: {command: [sleep, "{Seconds}"]}
-        parameters: {Seconds: {type: integer, mandatory: true}}
-        sideEffect: none
+        {{{SleepQuietly}}}
         timeout: PT0.2S
         """;
 }

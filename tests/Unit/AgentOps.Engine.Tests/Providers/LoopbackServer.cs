@@ -140,7 +140,7 @@ internal sealed class LoopbackServer : IDisposable
         var lines = Encoding.Latin1.GetString(all, 0, head - 4).Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(
             pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return new Received(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers, Encoding.UTF8.GetString(isChunked ? Unchunk(all.AsSpan(head)) : all.AsSpan(head, length)));
+        return new Received(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers, isChunked ? Unchunk(all.AsSpan(head)) : all[head..(head + length)]);
     }
 
     /// <summary>The body within chunks (RFC 9112, 7.1).</summary>
@@ -156,5 +156,8 @@ internal sealed class LoopbackServer : IDisposable
         return [.. body];
     }
 
-    internal sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
+    internal sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Content)
+    {
+        public string Body => Encoding.UTF8.GetString(Content);
+    }
 }

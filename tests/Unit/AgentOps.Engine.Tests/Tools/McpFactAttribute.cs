@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using AgentOps.Cli.Tests.Serving;
 
 namespace AgentOps.Engine.Tests.Tools;
 
@@ -6,46 +6,16 @@ namespace AgentOps.Engine.Tests.Tools;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class McpFactAttribute : FactAttribute
 {
-    private static readonly string[] Script = ["tests", "Integration", "sdk"];
-
     public McpFactAttribute() => Skip = Missing();
 
-    /// <summary>The folder with the servers' packages, found upwards from the tests; given to the servers, since it may lie in a temporary folder that the sandbox hides.</summary>
-    public static string Folder { get; } = Find();
+    /// <summary>The folder with the servers' packages; given to the servers, since it may lie in a temporary folder that the sandbox hides.</summary>
+    public static string Folder => Sdk.Folder;
 
     /// <summary>The script of a server's package.</summary>
     public static string Server(string package) => Path.Combine(Folder, "node_modules", "@modelcontextprotocol", package, "dist", "index.js");
 
-    private static string? Missing()
-    {
-        if (!File.Exists(Server("server-filesystem")) || !File.Exists(Server("server-everything")))
-        {
-            return "The Model Context Protocol servers are not installed: run 'npm install' in tests/Integration/sdk.";
-        }
-
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true });
-            node!.WaitForExit();
-            return null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "There is no node on PATH.";
-        }
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var found = Path.Combine([folder.FullName, .. Script]);
-            if (Directory.Exists(found))
-            {
-                return found;
-            }
-        }
-
-        return AppContext.BaseDirectory;
-    }
+    private static string? Missing() => Sdk.Missing()
+        ?? (File.Exists(Server("server-filesystem")) && File.Exists(Server("server-everything"))
+            ? null
+            : "The Model Context Protocol servers are not installed: run 'npm install' in tests/Integration/sdk.");
 }

@@ -74,7 +74,7 @@ internal static class EndpointAccuracy
     internal static async Task<List<CallSample>> RunAsync(PacedServer server, EndpointLoad load, Action<CallSample>? seen = null)
     {
         using var factory = new ProviderFactory();
-        var provider = factory.Create(new ProviderDefinition { Name = "paced", Kind = ProviderKinds.OpenAI, Uri = server.Uri });
+        var provider = factory.Create(new ProviderDefinition { Name = "paced", Kind = ProviderKinds.OpenAI, Uri = server.Endpoint });
         var samples = new List<CallSample>();
         await foreach (var sample in new EndpointBenchmark([new EndpointTarget("paced", provider, "m")], load).RunAsync([], CancellationToken.None))
         {
