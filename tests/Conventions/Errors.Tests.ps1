@@ -10,6 +10,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . (Join-Path $PSScriptRoot '../common.ps1')
+    . (Join-Path $PSScriptRoot 'Behaviour.ps1')
     $store = Get-TestStore
     Initialize-ExampleWorkspace -Store $store
     $null = Connect-AgentOps -Store $store
@@ -60,45 +61,25 @@ AfterAll {
 }
 
 Describe 'Names' {
-    It '<Name> is silent about a pattern without a match (10)' -ForEach $byName {
-        $arguments = @{ $Parameter = 'no-such-*' }
-        & $Name @arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | Should -BeNullOrEmpty
-    }
-
-    It '<Name> gives one mendable error for each literal miss, and goes on (10, 20, 21, 22)' -ForEach $byName {
-        $arguments = @{ $Parameter = 'no-such-one', 'no-such-two' }
-        & $Name @arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems.Count | Should -Be 2
-        $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
-        $problems[0].FullyQualifiedErrorId | Should -Match '^\w+NotFound,AgentOps\.Commands\.'
-        $problems[0].TargetObject | Should -Be 'no-such-one'
-        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    It '<Name> is silent about a pattern without a match, gives one mendable error for each literal miss, and goes on (10, 20, 21, 22)' -ForEach $byName {
+        Find-NameTrouble $Name $Parameter | Should -BeNullOrEmpty
     }
 
     It '<Name> takes names without regard to case and gives each item once (17)' -ForEach $byName {
-        $all = @(& $Name)
-        if ($all) {
-            $one = $all[0].$Parameter
-            $arguments = @{ $Parameter = $one.ToUpperInvariant(), $one.ToLowerInvariant(), '*' }
-            @(& $Name @arguments).Count | Should -Be $all.Count
-        }
+        Find-CaseTrouble $Name $Parameter | Should -BeNullOrEmpty
     }
 }
 
 Describe 'Changes' {
     It '<Name> under -WhatIf writes nothing (14)' -ForEach $changing {
         $calls.ContainsKey($Name) | Should -BeTrue -Because "every changing cmdlet is tried here, $Name too"
-        $arguments = $calls[$Name]
-        $records = (Get-AgentOpsContext).Records
-        & $Name @arguments -WhatIf -ErrorAction SilentlyContinue 6>$null | Out-Null
-        (Get-AgentOpsContext).Records | Should -Be $records
+        Find-WhatIfTrouble $Name $calls[$Name] { (Get-AgentOpsContext).Records } | Should -BeNullOrEmpty
     }
 }
 
 Describe 'Errors' {
-    It 'are never raw, whatever the input (19, 23)' {
-        $problems = @()
+    It 'are never raw, whatever the input (19, 20, 21, 23, 43)' {
+        $table = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/guides/errors.md'))
         $attempts = @(
             { Invoke-AgentOpsAgent nobody hello }
             { New-AgentOpsAgent 'bad name' default }
@@ -117,20 +98,7 @@ Describe 'Errors' {
             { Test-AgentOpsPermission nobody tool:x }
             { Test-AgentOpsLedger -Anchor ./no-such-file }
         )
-        $table = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/guides/errors.md'))
-        foreach ($attempt in $attempts) {
-            $found = @(& { $ErrorActionPreference = 'Continue'; & $attempt } 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
-            $found.Count | Should -BeGreaterThan 0 -Because "$attempt is wrong"
-            $problems += $found
-        }
-        foreach ($problem in $problems) {
-            $id = ($problem.FullyQualifiedErrorId -split ',')[0]
-            $id | Should -Not -Be 'InternalError' -Because "$($problem.InvocationInfo.Line): $problem"
-            $problem.Exception.GetType().Name | Should -BeExactly 'AgentOpsException' -Because $problem.InvocationInfo.Line
-            $problem.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-            "$problem" | Should -Not -Match '\n\s+at '
-            $table | Should -Match "(?m)^\| ``$id``" -Because 'each id is documented with its mend (43)'
-        }
+        foreach ($attempt in $attempts) { Find-ErrorTrouble $attempt $table | Should -BeNullOrEmpty }
     }
 
     It 'do not stop the next item (22)' {
@@ -139,18 +107,14 @@ Describe 'Errors' {
         $problems.Count | Should -Be 1
     }
 
-    It 'are all documented, and none is documented that is not (43)' {
-        $assembly = (Get-AgentOpsContext).GetType().Assembly.GetReferencedAssemblies().Where({ $_.Name -eq 'AgentOps.Engine' })[0]
-        $codes = [Runtime.Loader.AssemblyLoadContext]::All.Where({ $_.Name -eq 'AgentOps' })[0].LoadFromAssemblyName($assembly).GetType('AgentOps.Engine.Errors.ErrorCodes')
-        $ids = $codes.GetFields([Reflection.BindingFlags] 'Public, Static').ForEach({ $_.GetValue($null).Id }) | Sort-Object -Unique
-        $documented = [regex]::Matches([IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/guides/errors.md')), '(?m)^\| `(\w+)`').ForEach({ $_.Groups[1].Value }) | Sort-Object
-        $documented -join ' ' | Should -BeExactly ($ids -join ' ')
+    It 'come in a non-interactive host at once; nothing asks (16)' {
+        Find-PromptTrouble "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north" 'ConfirmationUnavailable' | Should -BeNullOrEmpty
     }
 
-    It 'come in a non-interactive host within a second; nothing asks (16)' {
-        $clock = [Diagnostics.Stopwatch]::StartNew()
-        $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId }; exit 0"
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan (10 + (Get-Slack))
-        $output | Should -BeLike 'ConfirmationUnavailable,*'
+    It 'leave nothing behind in the background, after a failure as after an early end (24)' {
+        Find-BackgroundFault "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'
+            Invoke-AgentOpsAgent host-watch hello -Stream | Select-Object -First 1; Invoke-AgentOpsAgent nobody hello
+            `$null = Register-AgentOpsProvider -Name closed -Kind openai -Uri http://127.0.0.1:9/v1; Set-AgentOpsRoute -Name closed -Target closed/m; `$null = New-AgentOpsAgent -Name closed -Route closed
+            Invoke-AgentOpsAgent closed hello -OperationTimeoutSeconds 5" | Should -BeNullOrEmpty
     }
 }

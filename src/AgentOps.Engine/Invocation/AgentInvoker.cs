@@ -226,7 +226,7 @@ public sealed class AgentInvoker
                         : null)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),
-                journal.Event(SessionEventKind.Opened, now));
+                journal.Event(SessionEventKind.Opened, now) with { Detail = scope.Describe() });
             return true;
         });
         return new StartedSession(scope, journal, Conversation.Begin(request.Prompt, scope.Limits, scope.PlanOnly));
@@ -244,7 +244,7 @@ public sealed class AgentInvoker
         var conversation = await ReadAsync(session, cancellationToken);
         var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, NoWait = noWait };
         var journal = Journal(scope, events, conversation.Steps);
-        journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence });
+        journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence, Detail = scope.Describe() });
         return new StartedSession(scope, journal, conversation);
     }
 

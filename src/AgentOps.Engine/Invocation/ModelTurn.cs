@@ -102,7 +102,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 .With("rules", permission.DecidingRules)
                 .With("policy", permission.PolicySetDigest)
                 .With("reserved", (decimal?)reservation)),
-            shown: null);
+            journal.Event(SessionEventKind.RouteChosen, time.GetUtcNow()) with { Detail = RouteText.Describe(decision, reservation) });
         return null;
     }
 
@@ -125,6 +125,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                         break;
                     case AttemptFailed failed:
                         wasted += failed.Attempt.Cost;
+                        journal.Tell(journal.Event(SessionEventKind.RouteFailed, time.GetUtcNow()) with { Reason = failed.Attempt.Fault is { } fault ? $"{fault.Kind}: {fault.Detail}" : "given up for a faster one", Detail = failed.Attempt.Target.ToString() });
                         break;
                     case RouteCompleted end:
                         completed = end;

@@ -27,6 +27,7 @@ internal sealed class RedactedEvents(ChannelWriter<SessionEvent> listener, Secre
                 {
                     Text = Redact(item.Text),
                     Reason = Redact(item.Reason),
+                    Detail = Redact(item.Detail),
                     Arguments = Redact(item.Arguments),
                     Result = item.Result is { } result ? result with { Answer = redactor.Redact(result.Answer), Reason = redactor.Redact(result.Reason) } : null,
                 });

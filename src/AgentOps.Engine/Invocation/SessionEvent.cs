@@ -48,6 +48,9 @@ public sealed record SessionEvent
     /// <summary>The rules that decided.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
+    /// <summary>More for who asks why, in words: the bounds of a session, how a route chose, what rules oblige a call to.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>What a model call cost, in USD.</summary>
     public decimal? Cost { get; init; }
 

@@ -12,6 +12,12 @@ public enum SessionEventKind
     /// <summary>A piece of the model's reasoning, as it streams.</summary>
     Reasoning,
 
+    /// <summary>A model is about to be called: where the prompt goes, why, and what was set aside for it.</summary>
+    RouteChosen,
+
+    /// <summary>A target of the route failed; the next one, if any, is tried.</summary>
+    RouteFailed,
+
     /// <summary>A model call ended; its cost is settled.</summary>
     ModelCompleted,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Ledger;
@@ -43,6 +44,10 @@ internal sealed record SessionScope
 
     /// <summary>The path of a folder of its own, where tools start; made when one needs it.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>For whom the agent acts, and within what bounds, in words.</summary>
+    public string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"for {OnBehalfOf}{(Delegators.Count == 0 ? "" : $" by way of {string.Join(", ", Delegators)}")}; at most {Limits.MaxSteps} model calls, {Limits.MaxToolCalls} tool calls, {Limits.MaxDuration:c}{(Limits.MaxCost is { } cost ? $", ${cost}" : "")}");
 
     /// <summary>Makes a record of the session.</summary>
     public NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data)

@@ -71,7 +71,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
         var policy = policies.For(state);
         var decision = policy.Decide(request);
-        proposal = proposal with { Rules = decision.DecidingRules, Policy = decision.PolicySetDigest, Touches = request.Touches };
+        proposal = proposal with { Rules = decision.DecidingRules, Obligations = decision.Obligations, Policy = decision.PolicySetDigest, Touches = request.Touches };
         if (decision.Outcome != DecisionOutcome.Deny)
         {
             var verification = TransactionVerifier.Verify(tool, arguments, seen, state.Limits, session.Agent, session.OnBehalfOf, now);

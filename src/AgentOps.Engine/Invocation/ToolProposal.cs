@@ -36,6 +36,9 @@ internal sealed record ToolProposal
     /// <summary>What the call uses besides the tool: data, another agent.</summary>
     public IReadOnlyList<string> Touches { get; init; } = [];
 
+    /// <summary>What the rules oblige the call to.</summary>
+    public IReadOnlyList<Obligation> Obligations { get; init; } = [];
+
     /// <summary>The digest of the policy set that decided; empty when it did not come to that.</summary>
     public string Policy { get; init; } = string.Empty;
 
@@ -56,6 +59,15 @@ internal sealed record ToolProposal
 
     /// <summary>Events that belong into the same append as the decision: a reservation, a request, a used approval.</summary>
     public IReadOnlyList<NewEvent> Events { get; init; } = [];
+
+    /// <summary>Obligations and constraints in words, for the administrator; null where there are none.</summary>
+    public string? Detail => Obligations.Count == 0 && Verification.Checked == 0
+        ? null
+        : string.Join("; ",
+        [
+            .. Obligations.Select(obligation => $"{obligation.RuleId} demands {RuleText.Describe(obligation)}"),
+            .. Verification.Checked == 0 ? Array.Empty<string>() : [FormattableString.Invariant($"{Verification.Checked} constraints of the tool checked on {Verification.Evidence.Count} answers")],
+        ]);
 
     /// <summary>What makes two refused calls the same.</summary>
     public string Identity => $"{Call.Name}\n{Arguments?.Digest ?? Call.ArgumentsJson}";

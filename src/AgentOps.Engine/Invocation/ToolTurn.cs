@@ -99,6 +99,7 @@ internal sealed class ToolTurn(
             Call = id,
             Arguments = arguments,
             Rules = proposal.Rules,
+            Detail = proposal.Detail,
         };
         var data = new JsonObject()
             .With("call", id)

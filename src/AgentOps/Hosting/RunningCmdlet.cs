@@ -71,18 +71,21 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
     /// <summary>The story of the session: progress for who watches, verbose for who wants to know why.</summary>
     private async Task TellAsync(SessionEvent item, ProgressRecord progress)
     {
+        var detail = item.Detail is { Length: > 0 } more ? $" ({more})" : string.Empty;
         var story = item.Kind switch
         {
-            SessionEventKind.Opened => $"Session {item.Session} opened.",
+            SessionEventKind.Opened => $"Session {item.Session} of {item.Agent} opened{detail}.",
+            SessionEventKind.Resumed => $"Session {item.Session} of {item.Agent} taken over{detail}.",
+            SessionEventKind.RouteChosen => $"Model call {item.Step}: {item.Detail}.",
+            SessionEventKind.RouteFailed => $"Model call {item.Step}: {item.Detail} failed: {item.Reason}",
             SessionEventKind.ModelCompleted => string.Create(CultureInfo.InvariantCulture, $"Model call {item.Step} ended; it cost ${item.Cost}."),
-            SessionEventKind.ToolStarted => $"Allowed by {string.Join(", ", item.Rules)}: {item.Tool} {item.Arguments}",
+            SessionEventKind.ToolStarted => $"Allowed by {string.Join(", ", item.Rules)}: {item.Tool} {item.Arguments}{detail}",
             SessionEventKind.ToolCompleted => $"{item.Tool} ended: {item.Outcome}.",
-            SessionEventKind.ToolRefused => $"Refused: {item.Tool} {item.Arguments}: {item.Reason}",
-            SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}",
-            SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}",
-            SessionEventKind.Resumed => $"Session {item.Session} taken over.",
+            SessionEventKind.ToolRefused => $"Refused: {item.Tool} {item.Arguments}: {item.Reason}{Rules(item)}{detail}",
+            SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}{Rules(item)}{detail}",
+            SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}{Rules(item)}{detail}",
             SessionEventKind.Waiting => $"Session {item.Session} waits: {item.Reason}",
-            SessionEventKind.Ended => $"Session {item.Session} ended: {item.Reason}",
+            SessionEventKind.Ended => string.Create(CultureInfo.InvariantCulture, $"Session {item.Session} ended: {item.Reason} It cost ${item.Cost}."),
             _ => null,
         };
         if (story is not null)
@@ -92,4 +95,6 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
             await WriteProgressAsync(progress);
         }
     }
+
+    private static string Rules(SessionEvent item) => item.Rules.Count == 0 ? string.Empty : $" [{string.Join(", ", item.Rules)}]";
 }

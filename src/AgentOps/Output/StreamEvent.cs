@@ -6,7 +6,7 @@ public sealed record StreamEvent
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c>, <c>ApprovalRequested</c>, <c>Resumed</c>, <c>Waiting</c> or <c>Ended</c>.</summary>
+    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>RouteChosen</c>, <c>RouteFailed</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c>, <c>ApprovalRequested</c>, <c>Resumed</c>, <c>Waiting</c> or <c>Ended</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The agent.</summary>
@@ -45,6 +45,9 @@ public sealed record StreamEvent
     /// <summary>The rules that decided.</summary>
     public required IReadOnlyList<string> Rule { get; init; }
 
+    /// <summary>More for who asks why, in words: the bounds of a session, how a route chose, what rules oblige a call to.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>What a model call cost, in USD.</summary>
     public decimal? Cost { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record StreamEvent
         Arguments = item.Arguments,
         Outcome = item.Outcome,
         Reason = item.Reason,
+        Detail = item.Detail,
         Request = item.Approval,
         Rule = item.Rules,
         Cost = item.Cost,

@@ -20,7 +20,7 @@ public static class RuleText
         parts.AddRange((rule.Arguments ?? new Dictionary<string, ArgumentConstraint>()).OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
             .Select(pair => $"{pair.Key} {Constraint(pair.Value)}{(pair.Value.IsOptional ? " or left out" : "")}"));
         parts.AddRange(rule.Conditions.Select(Condition));
-        parts.AddRange(rule.Obligations.Select(Obligation));
+        parts.AddRange(rule.Obligations.Select(Describe));
         if (rule.Resources.Any(resource => resource.SchemaDigest is not null))
         {
             parts.Add("schema as pinned");
@@ -59,7 +59,9 @@ public static class RuleText
         _ => "",
     };
 
-    private static string Obligation(Obligation obligation) => obligation switch
+    /// <summary>One obligation: what it demands.</summary>
+    /// <param name="obligation">The obligation.</param>
+    public static string Describe(Obligation obligation) => obligation switch
     {
         ApprovalObligation approval => string.Create(CultureInfo.InvariantCulture, $"approval by {approval.Quorum}{(approval.From is null ? "" : $" of {approval.From}")}"),
         LimitObligation limit => $"limit of {YamlNumbers.Spell(limit.Max)} on {limit.Measure switch { LimitMeasure.Calls => "calls", LimitMeasure.Cost => "cost", _ => limit.Argument }}"

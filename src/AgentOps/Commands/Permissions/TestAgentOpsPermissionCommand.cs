@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 using AgentOps.Completion;
@@ -83,10 +84,32 @@ public sealed class TestAgentOpsPermissionCommand : WorkspaceCmdlet
             await ForItemAsync(agent, async () =>
             {
                 var test = await workspace.Permissions.TestAsync(agent, Resource, arguments.RootElement, behalf, now, cancellationToken);
-                await WriteVerboseAsync($"{agent}, {Resource}: {test.Reason}");
+                await TellAsync(test, arguments.RootElement.GetRawText(), behalf, now);
                 await WriteAsync(Detailed ? Decision.From(test) : test.IsAllowed);
             });
         }
+    }
+
+    /// <summary>The story of the decision: who asks what for whom and when, each rule that was looked at, what is demanded besides.</summary>
+    private async Task TellAsync(Engine.Permissions.PermissionTest test, string arguments, string behalf, DateTimeOffset now)
+    {
+        await WriteVerboseAsync(string.Create(CultureInfo.InvariantCulture, $"May {test.Agent}, for {behalf}, use {test.Resource} {arguments} at {now:yyyy-MM-ddTHH:mm:ssZ}?"));
+        foreach (var line in (test.Decision?.Explain().ToString() ?? test.Reason).Split('\n'))
+        {
+            await WriteVerboseAsync(line);
+        }
+
+        foreach (var obligation in test.Decision?.Obligations ?? [])
+        {
+            await WriteVerboseAsync($"{obligation.RuleId} demands {Engine.Permissions.RuleText.Describe(obligation)}.");
+        }
+
+        if (test.Constraints.Count > 0)
+        {
+            await WriteVerboseAsync($"The call has to meet the tool's constraints besides, on what its session saw: {string.Join(", ", test.Constraints)}.");
+        }
+
+        await WriteVerboseAsync($"{test.Decision?.Outcome.ToString() ?? "Deny"}; with any arguments {test.Agent}'s reach is {test.Reach}.");
     }
 
     private async Task WriteReachAsync(IEnumerable<Engine.Permissions.Reach> reaches)

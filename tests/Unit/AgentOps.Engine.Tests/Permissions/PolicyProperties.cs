@@ -31,6 +31,29 @@ public sealed class PolicyProperties
     [Fact]
     public void The_engine_agrees_with_the_naive_interpreter_on_many_rules() => Holds(70, AgreesWithOracle);
 
+    // Rule 18 on planted offenders: engines that get it wrong are found out by the same comparison.
+    [Theory]
+    [InlineData("permits by default")]
+    [InlineData("lets a permit win")]
+    [InlineData("lets the first rule decide")]
+    public void An_engine_that_gets_it_wrong_is_found_out(string offence)
+    {
+        var found = Assert.ThrowsAny<Exception>(() => Holds(8, one =>
+        {
+            var (outcome, forbids, requires, permits) = NaiveInterpreter.Decide(one.Rules, one.Request, PolicyCase.Context);
+            string[] matching = [.. forbids, .. requires, .. permits];
+            var first = one.Rules.FirstOrDefault(rule => matching.Contains(rule.QualifiedId));
+            var wrong = offence switch
+            {
+                "permits by default" => matching.Length == 0 ? DecisionOutcome.Allow : outcome,
+                "lets a permit win" => permits.Count > 0 ? DecisionOutcome.Allow : outcome,
+                _ => first is null ? outcome : first.Effect == PolicyEffect.Permit ? DecisionOutcome.Allow : DecisionOutcome.Deny,
+            };
+            return one.Decide().Outcome == wrong;
+        }));
+        Assert.Contains("Falsifiable", found.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Order_and_repetition_make_no_difference() => Holds(12, one =>
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
@@ -42,6 +43,26 @@ public sealed class WorkspaceTests
 
         Assert.Equal(Encoding.UTF8.GetString(saved.ToArray()), Encoding.UTF8.GetString(again.ToArray()));
         Assert.Equal(replayed.Current.Sessions.Values.Single().Cost, loaded.Current.Agents["A"].Spent);
+    }
+
+    [Theory]
+    [InlineData("agent.cloned", 1)]
+    [InlineData(EventTypes.AgentCreated, 2)]
+    public async Task A_store_in_which_a_later_version_wrote_can_be_read_and_verified_and_not_written(string type, int version)
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("- say: done", Permit);
+        await test.Workspace.Ledger.AppendAsync([new NewEvent(type, version, new JsonObject { ["name"] = "b", ["of"] = "a" })], CancellationToken.None);
+
+        await using var older = await TestWorkspace.OpenAsync(test.Folder);
+
+        Assert.Contains(type, older.Workspace.Ledger.ReadOnlyReason, StringComparison.Ordinal);
+        Assert.Equal("a", Assert.Single((await older.Workspace.GetStateAsync(CancellationToken.None)).Agents.Keys));
+        Assert.Contains(await older.AuditAsync(), record => record.Type == type && record.Version == version);
+        var fault = await Assert.ThrowsAsync<AgentOpsException>(() => older.InvokeAsync());
+        Assert.Equal(ErrorCodes.LedgerReadOnly, fault.Code);
+        Assert.NotEmpty(fault.Mend!);
+        Assert.True((await older.Workspace.Ledger.VerifyAsync(new LedgerVerificationOptions(), CancellationToken.None)).IsWhole);
     }
 
     [Fact]
