@@ -52,7 +52,11 @@ public sealed class WorkspaceTests
     {
         await using var test = await TestWorkspace.OpenAsync();
         await test.ImportAsync("- say: done", Permit);
-        await test.Workspace.Ledger.AppendAsync([new NewEvent(type, version, new JsonObject { ["name"] = "b", ["of"] = "a" })], CancellationToken.None);
+        var options = new FileLedgerOptions { Path = test.Folder, Actor = new Actor(null, "os:someone", "host", "later:1") };
+        await using (var later = await FileLedgerStore.OpenAsync(options, new LaterProjection(), TimeProvider.System, CancellationToken.None))
+        {
+            await later.AppendAsync([new NewEvent(type, version, new JsonObject { ["name"] = "b", ["of"] = "a" })], CancellationToken.None);
+        }
 
         await using var older = await TestWorkspace.OpenAsync(test.Folder);
 
