@@ -20,8 +20,15 @@ internal sealed class ModelServer : IAsyncDisposable
     private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
 
     private readonly WebApplication application;
+    private readonly OpenAIServedBatches _openAIBatches;
+    private readonly AnthropicServedBatches _anthropicBatches;
 
-    private ModelServer(WebApplication application) => this.application = application;
+    private ModelServer(WebApplication application, OpenAIServedBatches openAIBatches, AnthropicServedBatches anthropicBatches)
+    {
+        this.application = application;
+        _openAIBatches = openAIBatches;
+        _anthropicBatches = anthropicBatches;
+    }
 
     /// <summary>Where it listens.</summary>
     public string Address => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -38,18 +45,35 @@ internal sealed class ModelServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        application.Run(context => HandleAsync(context, source));
+        var openAI = new OpenAIServedBatches(source);
+        var anthropic = new AnthropicServedBatches(source);
+        application.Run(async context =>
+        {
+            try
+            {
+                if (!await openAI.TryHandleAsync(context) && !await anthropic.TryHandleAsync(context))
+                {
+                    await HandleAsync(context, source);
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidDataException && !context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            }
+        });
         try
         {
             await application.StartAsync(ct);
         }
         catch (IOException exception)
         {
+            openAI.Dispose();
+            anthropic.Dispose();
             await application.DisposeAsync();
             throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"Can't listen on {endpoint}: {exception.Message}");
         }
 
-        return new ModelServer(application);
+        return new ModelServer(application, openAI, anthropic);
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +88,8 @@ internal sealed class ModelServer : IAsyncDisposable
             // A client held its stream open.
         }
 
+        _openAIBatches.Dispose();
+        _anthropicBatches.Dispose();
         await application.DisposeAsync();
     }
 

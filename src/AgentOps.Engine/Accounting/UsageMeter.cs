@@ -72,8 +72,9 @@ public sealed class UsageMeter
         public void Add(LedgerRecord record)
         {
             var cost = record.Data.Amount("cost") ?? 0;
-            _calls += (int)(record.Data.Integer("calls") ?? 1);
-            _failed += record.Type == EventTypes.ModelFailed ? 1 : 0;
+            var calls = (int)(record.Data.Integer("calls") ?? 1);
+            _calls += calls;
+            _failed += record.Type == EventTypes.ModelFailed ? calls : 0;
             _input += record.Data.Integer("inputTokens") ?? 0;
             _output += record.Data.Integer("outputTokens") ?? 0;
             _cost += cost;

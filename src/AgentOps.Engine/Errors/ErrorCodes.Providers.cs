@@ -74,4 +74,20 @@ public static partial class ErrorCodes
     /// <summary>The provider did not answer in time.</summary>
     public static readonly ErrorCode ProviderTimeout = new("ProviderTimeout", ErrorKind.Timeout,
         "Try again, raise the provider's time-outs, or add another target to the route.");
+
+    /// <summary>There is no batch of that id.</summary>
+    public static readonly ErrorCode BatchNotFound = new("BatchNotFound", ErrorKind.NotFound,
+        "Get-AgentOpsBatch lists the batches of this workspace.");
+
+    /// <summary>A batch has not ended yet.</summary>
+    public static readonly ErrorCode BatchRunning = new("BatchRunning", ErrorKind.Unavailable,
+        "Collect it later with Receive-AgentOpsBatch, wait for it with -Wait, or end it with Stop-AgentOpsBatch.");
+
+    /// <summary>The provider did not take a batch, or it is unknown whether it did.</summary>
+    public static readonly ErrorCode BatchNotTaken = new("BatchNotTaken", ErrorKind.InvalidOperation,
+        "Look for the batch in the provider's own console, where that is unknown; submit the prompts again if it is not there.");
+
+    /// <summary>More prompts than a batch holds.</summary>
+    public static readonly ErrorCode BatchTooLarge = new("BatchTooLarge", ErrorKind.InvalidArgument,
+        "Submit the prompts as several batches.");
 }

@@ -39,12 +39,7 @@ public sealed class ProviderFactory : IDisposable
     public IModelProvider Create(ProviderDefinition definition) => definition.Kind switch
     {
         ProviderKinds.Simulated when models.FirstOrDefault(model => string.Equals(model.Name, definition.Name, StringComparison.OrdinalIgnoreCase)) is { } model => model,
-        ProviderKinds.Simulated => new SimulatedProvider(
-            definition.Name,
-            Scenario.FromOptions(definition.Options),
-            timeProvider,
-            ProviderTimeouts.FromOptions(definition.Options),
-            EngineOf(definition)),
+        ProviderKinds.Simulated => Simulated(definition),
         ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
         ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
         ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
@@ -54,6 +49,16 @@ public sealed class ProviderFactory : IDisposable
         _ => throw new AgentOpsException(ErrorCodes.ProviderInvalid,
             $"The provider '{definition.Name}' has the unknown kind '{definition.Kind}'.", definition.Name,
             $"Known kinds: {string.Join(", ", ProviderKinds.All)}."),
+    };
+
+    /// <summary>Makes the interface for batches of a provider; null where its kind has none here.</summary>
+    /// <exception cref="AgentOpsException">The definition is invalid.</exception>
+    public IBatchProvider? CreateBatches(ProviderDefinition definition) => definition.Kind switch
+    {
+        ProviderKinds.Simulated => new SimulatedBatches(Simulated(definition)),
+        ProviderKinds.OpenAI => new OpenAIBatches(definition, Connect(definition, OpenAIFaults.Read)),
+        ProviderKinds.Anthropic => new AnthropicBatches(definition, Connect(definition, AnthropicFaults.Read)),
+        _ => null,
     };
 
     /// <summary>Closes the connections.</summary>
@@ -91,11 +96,20 @@ public sealed class ProviderFactory : IDisposable
         return new ReplayProvider(definition.Name, file, Create(ProviderDefinition.FromJson(document.RootElement.Clone())));
     }
 
-    private HttpModelProvider Over(ProviderDefinition definition, IWireProtocol protocol)
+    private SimulatedProvider Simulated(ProviderDefinition definition) => new(
+        definition.Name,
+        Scenario.FromOptions(definition.Options),
+        timeProvider,
+        ProviderTimeouts.FromOptions(definition.Options),
+        EngineOf(definition));
+
+    private HttpModelProvider Over(ProviderDefinition definition, IWireProtocol protocol) => new(protocol, Connect(definition, protocol.ReadFault));
+
+    private VendorConnection Connect(ProviderDefinition definition, Func<FailedResponse, ProviderFault> readFault)
     {
         var connect = ProviderTimeouts.FromOptions(definition.Options).Connect;
         var connection = connections.GetOrAdd((definition.Proxy?.AbsoluteUri, connect), static key => Connect(key.Proxy, key.Connect));
-        return new HttpModelProvider(definition, protocol, connection, secrets, timeProvider);
+        return new VendorConnection(definition, readFault, connection, secrets, timeProvider);
     }
 
     // No redirects: a credential must not follow one. No cookies: calls have nothing to do with each other.

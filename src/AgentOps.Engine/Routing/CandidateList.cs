@@ -46,6 +46,7 @@ internal sealed class CandidateList(
                 double.IsNaN(target.Latency) ? null : TimeSpan.FromMilliseconds(target.Latency))
             {
                 EffectivePrice = judgement.IsFree ? ModelPrice.Free : target.Price,
+                ChargedPrice = target.Price,
                 PriceNote = CreditTerms.Judge(
                     target.Terms, target.Target.Model, target.Account.Spent, state.TimeProvider.GetUtcNow()).Note,
             };

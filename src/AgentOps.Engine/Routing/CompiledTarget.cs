@@ -67,21 +67,11 @@ internal sealed class CompiledTarget
     {
         var kind = provider?.Kind ?? string.Empty;
         var free = kind is ProviderKinds.Simulated or ProviderKinds.Replay;
-        return Discounted(target.Price ?? (free ? ModelPrice.Free : catalog.Find(kind, target.Model)?.Price), provider?.Terms?.Discount ?? 0);
+        var listed = catalog.Find(kind, target.Model)?.Price;
+        var price = target.Price is { Batch: null } own ? own with { Batch = listed?.Batch } : target.Price;
+        return Discounted(price ?? (free ? ModelPrice.Free : listed), provider?.Terms?.Discount ?? 0);
     }
 
-    private static ModelPrice? Discounted(ModelPrice? price, decimal discount)
-    {
-        if (price is null || discount <= 0)
-        {
-            return price;
-        }
-
-        var share = 1 - Math.Min(1, discount);
-        return new ModelPrice(price.Input * share, price.Output * share)
-        {
-            CachedInput = price.CachedInput * share,
-            CacheWrite = price.CacheWrite * share,
-        };
-    }
+    private static ModelPrice? Discounted(ModelPrice? price, decimal discount) =>
+        price is null || discount <= 0 ? price : price * (1 - Math.Min(1, discount));
 }

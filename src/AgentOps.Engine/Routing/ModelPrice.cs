@@ -19,6 +19,21 @@ public sealed record ModelPrice(decimal Input, decimal Output)
     /// <summary>Input tokens written to the vendor's cache; null: as <see cref="Input"/>.</summary>
     public decimal? CacheWrite { get; init; }
 
+    /// <summary>What a batch costs in proportion, for example 0.5; null: as much as single calls.</summary>
+    public decimal? Batch { get; init; }
+
+    /// <summary>The price of the same tokens in a batch.</summary>
+    public ModelPrice InBatch() => (this * (Batch ?? 1)) with { Batch = null };
+
+    /// <summary>A share of a price.</summary>
+    public static ModelPrice operator *(ModelPrice price, decimal share) => price with
+    {
+        Input = price.Input * share,
+        Output = price.Output * share,
+        CachedInput = price.CachedInput * share,
+        CacheWrite = price.CacheWrite * share,
+    };
+
     /// <summary>The JSON form; decimals as text.</summary>
     public JsonObject ToJson()
     {
@@ -33,13 +48,18 @@ public sealed record ModelPrice(decimal Input, decimal Output)
             json["cacheWrite"] = Text(write);
         }
 
+        if (Batch is { } batch)
+        {
+            json["batch"] = Text(batch);
+        }
+
         return json;
     }
 
     /// <summary>Reads <see cref="ToJson"/>'s form, where decimals may also be numbers; null when input or output is absent.</summary>
     public static ModelPrice? FromJson(JsonElement element) =>
         element.Amount("input") is { } input && element.Amount("output") is { } output
-            ? new ModelPrice(input, output) { CachedInput = element.Amount("cachedInput"), CacheWrite = element.Amount("cacheWrite") }
+            ? new ModelPrice(input, output) { CachedInput = element.Amount("cachedInput"), CacheWrite = element.Amount("cacheWrite"), Batch = element.Amount("batch") }
             : null;
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);

@@ -71,6 +71,7 @@ public sealed class PriceCatalog
                 {
                     CachedInput = node.Money("cached-input"),
                     CacheWrite = node.Money("cache-write"),
+                    Batch = node.Money("batch"),
                 },
                 ContextTokens = node.Integer("context"),
                 Images = node.Flag("images"),

@@ -22,6 +22,9 @@ public sealed record RouteCandidate(
     /// <summary>The price that the prediction used, after discounts, credit and commitment; null where there is none.</summary>
     public ModelPrice? EffectivePrice { get; init; }
 
+    /// <summary>The price that is charged: the list's less the account's discount; null where there is none.</summary>
+    public ModelPrice? ChargedPrice { get; init; }
+
     /// <summary>How the effective price came about.</summary>
     public string? PriceNote { get; init; }
 }

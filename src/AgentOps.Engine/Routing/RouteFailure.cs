@@ -37,6 +37,9 @@ internal static class RouteFailure
         route,
         innerException: new ProviderFaultException(attempt.Fault!));
 
+    public static AgentOpsException OfBatch(string what, ProviderFault fault, string batch) =>
+        new(Code(fault.Kind), $"{what}: {Sentence(fault)}", batch, innerException: new ProviderFaultException(fault));
+
     private static string Sentence(ProviderFault fault)
     {
         var status = fault.Status is { } code ? $"HTTP {code}: " : "";

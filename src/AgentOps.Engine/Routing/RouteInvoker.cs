@@ -58,21 +58,9 @@ public sealed class RouteInvoker
     private static async IAsyncEnumerable<RouteRequest> RequestsAsync(
         Router router, PromptBudget budget, RouteDefinition route, RoutePrompt how, IAsyncEnumerable<string> prompts, [EnumeratorCancellation] CancellationToken ct)
     {
-        Message[] before = how.Instructions is { } instructions ? [Message.Text(MessageRole.System, instructions)] : [];
         await foreach (var prompt in prompts.WithCancellation(ct))
         {
-            yield return await budget.ReserveAsync(router, new RouteRequest(route, new ModelRequest
-            {
-                Model = string.Empty,
-                Messages = [.. before, Message.Text(MessageRole.User, prompt)],
-                Temperature = how.Temperature,
-                MaxOutputTokens = how.MaxOutputTokens,
-                DataClass = how.DataClass,
-                Task = how.Task,
-            })
-            {
-                Budget = how.MaxCost,
-            });
+            yield return await budget.ReserveAsync(router, how.ToRequest(route, prompt));
         }
     }
 

@@ -1,3 +1,5 @@
+using AgentOps.Engine.Providers;
+
 namespace AgentOps.Engine.Routing;
 
 /// <summary>What holds for all prompts of one invocation of a route.</summary>
@@ -26,4 +28,19 @@ public sealed record RoutePrompt
 
     /// <summary>Calls at once, at most.</summary>
     public int MaxConcurrency { get; init; } = 64;
+
+    internal RouteRequest ToRequest(RouteDefinition route, string prompt) => new(route, new ModelRequest
+    {
+        Model = string.Empty,
+        Messages = Instructions is { } instructions
+            ? [Message.Text(MessageRole.System, instructions), Message.Text(MessageRole.User, prompt)]
+            : [Message.Text(MessageRole.User, prompt)],
+        Temperature = Temperature,
+        MaxOutputTokens = MaxOutputTokens,
+        DataClass = DataClass,
+        Task = Task,
+    })
+    {
+        Budget = MaxCost,
+    };
 }

@@ -102,6 +102,21 @@ public static class EventTypes
     /// <summary>A model call failed or was cancelled; what it cost is settled.</summary>
     public const string ModelFailed = "model.failed";
 
+    /// <summary>Prompts are about to be handed to a provider as a batch; money was set aside.</summary>
+    public const string BatchRequested = "batch.requested";
+
+    /// <summary>The provider took a batch.</summary>
+    public const string BatchAccepted = "batch.accepted";
+
+    /// <summary>The provider did not take a batch.</summary>
+    public const string BatchRefused = "batch.refused";
+
+    /// <summary>The provider was asked to stop a batch.</summary>
+    public const string BatchStopRequested = "batch.stop-requested";
+
+    /// <summary>A batch's results were fetched; what it cost is settled.</summary>
+    public const string BatchCollected = "batch.collected";
+
     /// <summary>A proposed tool call was refused.</summary>
     public const string ToolRefused = "tool.refused";
 

@@ -63,6 +63,7 @@ public sealed class Workspace : IAsyncDisposable
         Requests = new RequestDirectory(_ledger, payloads, groups, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
         Prompts = new RouteInvoker(_ledger, routers);
+        Batches = new BatchDirectory(_ledger, payloads, routers, _providerFactory, redactor, options.Time);
         Probe = new ProviderProbe(_ledger, routers);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
@@ -104,6 +105,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Prompts down a route, without an agent.</summary>
     public RouteInvoker Prompts { get; }
+
+    /// <summary>Prompts through providers' batch interfaces.</summary>
+    public BatchDirectory Batches { get; }
 
     /// <summary>Small calls that show whether a provider can be used.</summary>
     public ProviderProbe Probe { get; }

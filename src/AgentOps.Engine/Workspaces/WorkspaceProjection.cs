@@ -27,6 +27,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
         EventTypes.SessionStopRequested, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
+        EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
         EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
     ];
 
@@ -127,6 +128,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Notifiers = state.Notifiers.SetItem(notifier.Name, notifier) };
             case EventTypes.NotifierRemoved:
                 return state with { Notifiers = state.Notifiers.Remove(data.RequiredText("name")) };
+            case EventTypes.BatchRequested or EventTypes.BatchAccepted or EventTypes.BatchRefused or EventTypes.BatchStopRequested or EventTypes.BatchCollected:
+                return state with { Batches = BatchProjection.Apply(state.Batches, record) };
             case LimitEvents.Reserved or LimitEvents.Committed or LimitEvents.Released:
                 return state with { Limits = state.Limits.Apply(record) };
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:

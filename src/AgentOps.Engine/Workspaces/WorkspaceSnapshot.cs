@@ -37,6 +37,7 @@ internal static class WorkspaceSnapshot
         writer.WritePropertyName("calls");
         state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
+        WriteAll(writer, "batches", state.Batches.Values, batch => batch.ToJson());
         WriteAll(writer, "outcomes", state.Outcomes, model => new JsonObject().With("model", model.Key).With("completed", model.Value.Completed).With("ended", model.Value.Ended));
         writer.WriteEndObject();
     }
@@ -60,6 +61,7 @@ internal static class WorkspaceSnapshot
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
+            Batches = WorkspaceState.Empty.Batches.AddRange(root.Items("batches").Select(item => BatchState.FromJson(item.Clone())).Select(batch => KeyValuePair.Create(batch.Id, batch))),
             Outcomes = WorkspaceState.Empty.Outcomes.AddRange(root.Items("outcomes").Select(item =>
                 KeyValuePair.Create(item.RequiredText("model"), new ModelOutcomes(item.Integer("completed") ?? 0, item.Integer("ended") ?? 0)))),
         };

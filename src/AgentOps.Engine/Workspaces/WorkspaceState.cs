@@ -53,6 +53,9 @@ public sealed record WorkspaceState
     /// <summary>Sessions by id.</summary>
     public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();
 
+    /// <summary>Batches by id.</summary>
+    public ImmutableDictionary<string, BatchState> Batches { get; init; } = ByName<BatchState>();
+
     /// <summary>How sessions ended, by the model that answered last in them.</summary>
     public ImmutableDictionary<string, ModelOutcomes> Outcomes { get; init; } = ByName<ModelOutcomes>();
 

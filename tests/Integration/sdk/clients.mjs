@@ -75,6 +75,29 @@ await check('openai retries as told', async () => {
   same((await retrying.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'recovers' }] })).choices[0].message.content, 'recovered');
 });
 
+const ended = async (get, isEnded) => {
+  for (let tries = 0; tries < 200; tries++) {
+    const state = await get();
+    if (isEnded(state)) return state;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  throw new Error('the batch did not end');
+};
+await check('openai batches', async () => {
+  const line = (custom_id, content) => JSON.stringify({ custom_id, method: 'POST', url: '/v1/chat/completions', body: { model: 'm', messages: [{ role: 'user', content }] } });
+  const file = await openai.files.create({ purpose: 'batch', file: await OpenAI.toFile(Buffer.from(`${line('a', 'plain')}\n${line('b', 'no money')}\n`), 'in.jsonl') });
+  const made = await openai.batches.create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h', metadata: { by: 'me' } });
+  const batch = await ended(() => openai.batches.retrieve(made.id), state => state.status === 'completed');
+  same([batch.request_counts, batch.metadata], [{ total: 2, completed: 1, failed: 1 }, { by: 'me' }]);
+  const read = async id => (await (await openai.files.content(id)).text()).trim().split('\n').map(JSON.parse);
+  const [answer] = await read(batch.output_file_id);
+  same([answer.custom_id, answer.response.status_code, answer.response.body.choices[0].message.content], ['a', 200, 'Hello from the stand.']);
+  const [error] = await read(batch.error_file_id);
+  same([error.custom_id, error.response.status_code, error.response.body.error.code], ['b', 429, 'insufficient_quota']);
+  same((await openai.batches.list()).data.map(b => b.id), [batch.id]);
+  await fails(() => openai.batches.retrieve('batch_none'), e => e.status === 404);
+});
+
 const anthropic = new Anthropic({ baseURL: base, apiKey: 'none', maxRetries: 0 });
 const anTools = ['get_disk', 'get_date'].map(name => ({ name, input_schema: schema }));
 const an = (content, more = {}) => anthropic.messages.create({ model: 'm', max_tokens: 100, messages: [{ role: 'user', content }], ...more });
@@ -108,6 +131,18 @@ await check('anthropic errors', async () => {
   await fails(() => an('overloaded'), e => e.status === 529);
   await fails(() => anthropic.messages.create({ model: 'm', messages: [{ role: 'user', content: 'x' }] }), e => e.status === 400);
   await fails(async () => { for await (const _ of await an('broken', { stream: true })); }, e => /overloaded/i.test(e.message));
+});
+
+await check('anthropic batches', async () => {
+  const params = content => ({ model: 'm', max_tokens: 100, messages: [{ role: 'user', content }] });
+  const made = await anthropic.messages.batches.create({ requests: [{ custom_id: 'a', params: params('plain') }, { custom_id: 'b', params: params('overloaded') }] });
+  const batch = await ended(() => anthropic.messages.batches.retrieve(made.id), state => state.processing_status === 'ended');
+  same([batch.request_counts.succeeded, batch.request_counts.errored], [1, 1]);
+  const results = [];
+  for await (const result of await anthropic.messages.batches.results(batch.id)) results.push(result);
+  same([results[0].custom_id, results[0].result.message.content[0].text], ['a', 'Hello from the stand.']);
+  same([results[1].result.type, results[1].result.error.error.type], ['errored', 'overloaded_error']);
+  await fails(() => anthropic.messages.batches.retrieve('msgbatch_none'), e => e.status === 404);
 });
 
 const google = new GoogleGenAI({ apiKey: 'none', httpOptions: { baseUrl: base, retryOptions: { attempts: 1 } } });

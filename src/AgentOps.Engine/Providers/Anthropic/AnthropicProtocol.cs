@@ -16,12 +16,31 @@ internal sealed class AnthropicProtocol : IWireProtocol
 
     public AnthropicProtocol(ProviderDefinition definition)
     {
-        var root = (definition.Uri?.AbsoluteUri ?? "https://api.anthropic.com").TrimEnd('/');
-        address = new Uri(root.EndsWith("/v1", StringComparison.Ordinal) ? root + "/messages" : root + "/v1/messages");
-        writer = new AnthropicRequestWriter((int)(definition.OptionNumber("maxOutputTokens") ?? DefaultMaximum));
+        address = AddressOf(definition);
+        writer = WriterOf(definition);
     }
 
     public string Kind => ProviderKinds.Anthropic;
+
+    /// <summary>The address of Messages.</summary>
+    public static Uri AddressOf(ProviderDefinition definition)
+    {
+        var root = (definition.Uri?.AbsoluteUri ?? "https://api.anthropic.com").TrimEnd('/');
+        return new Uri(root.EndsWith("/v1", StringComparison.Ordinal) ? root + "/messages" : root + "/v1/messages");
+    }
+
+    public static AnthropicRequestWriter WriterOf(ProviderDefinition definition) =>
+        new((int)(definition.OptionNumber("maxOutputTokens") ?? DefaultMaximum));
+
+    /// <summary>Adds the protocol's version and the key.</summary>
+    public static void Authorize(HttpRequestMessage message, string? secret)
+    {
+        message.Headers.TryAddWithoutValidation("anthropic-version", Version);
+        if (secret is not null)
+        {
+            message.Headers.TryAddWithoutValidation("x-api-key", secret);
+        }
+    }
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
@@ -29,12 +48,7 @@ internal sealed class AnthropicProtocol : IWireProtocol
         {
             Content = JsonBody.Create(json => writer.Write(json, request)),
         };
-        message.Headers.TryAddWithoutValidation("anthropic-version", Version);
-        if (secret is not null)
-        {
-            message.Headers.TryAddWithoutValidation("x-api-key", secret);
-        }
-
+        Authorize(message, secret);
         return message;
     }
 

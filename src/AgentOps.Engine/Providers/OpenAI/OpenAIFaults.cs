@@ -37,6 +37,15 @@ internal static class OpenAIFaults
         return new ProviderFault(KindOf(status, code, error.Text("type"), detail), "", detail) { VendorCode = code };
     }
 
+    /// <summary>The error of one request of a batch.</summary>
+    public static ProviderFault InBatch(int status, JsonElement? body)
+    {
+        var error = body.Member("error") ?? body;
+        var code = Code(error);
+        var detail = Detail(error, body?.ToString() ?? "");
+        return new ProviderFault(KindOf(status, code, error.Text("type"), detail), "", detail) { Status = status, VendorCode = code };
+    }
+
     private static FaultKind KindOf(int status, string? code, string? type, string detail)
     {
         switch (code)

@@ -16,14 +16,18 @@ internal sealed class OpenAIProtocol : IWireProtocol
 
     public OpenAIProtocol(ProviderDefinition definition)
     {
-        var root = (definition.Uri ?? Vendor).AbsoluteUri.TrimEnd('/');
+        var root = RootOf(definition);
         address = new Uri(root + "/chat/completions");
-
-        // Reasoning models refuse the old name of the limit; many compatible servers know no other.
-        writer = new OpenAIRequestWriter(address.Host == Vendor.Host);
+        writer = WriterOf(root);
     }
 
     public string Kind => ProviderKinds.OpenAI;
+
+    /// <summary>The base address, without a slash at its end.</summary>
+    public static string RootOf(ProviderDefinition definition) => (definition.Uri ?? Vendor).AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Reasoning models refuse the old name of the limit; many compatible servers know no other.</summary>
+    public static OpenAIRequestWriter WriterOf(string root) => new(new Uri(root).Host == Vendor.Host);
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {

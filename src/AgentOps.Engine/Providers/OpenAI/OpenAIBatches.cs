@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AgentOps.Engine.Providers.Http;
+
+namespace AgentOps.Engine.Providers.OpenAI;
+
+/// <summary>
+/// OpenAI's batches of Chat Completions (<c>POST /v1/files</c>, <c>POST /v1/batches</c>): a file of requests, a line each, goes up; a
+/// file of answers and one of errors come down. Format: https://platform.openai.com/docs/guides/batch.
+/// </summary>
+internal sealed class OpenAIBatches : IBatchProvider
+{
+    private readonly VendorConnection _connection;
+    private readonly string _root;
+    private readonly OpenAIRequestWriter _writer;
+
+    public OpenAIBatches(ProviderDefinition definition, VendorConnection connection)
+    {
+        _connection = connection;
+        _root = OpenAIProtocol.RootOf(definition);
+        _writer = OpenAIProtocol.WriterOf(_root);
+    }
+
+    public int MaximumItems => 50_000;
+
+    public async Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken)
+    {
+        var lines = Lines(items);
+        var file = await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/files", secret, Upload(lines, name)), IdAsync, cancellationToken).ConfigureAwait(false);
+        var body = JsonBody.Create(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("input_file_id", file);
+            json.WriteString("endpoint", "/v1/chat/completions");
+            json.WriteString("completion_window", "24h");
+            json.WriteStartObject("metadata");
+            json.WriteString("agentops_batch", name);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+        return await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/batches", secret, body), IdAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        var batch = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var counts = batch.Member("request_counts");
+        var status = batch.Text("status") ?? "";
+        return new BatchProgress(
+            status is "completed" or "failed" or "expired" or "cancelled",
+            (int)((counts.Integer("completed") ?? 0) + (counts.Integer("failed") ?? 0)),
+            status)
+        {
+            Expires = batch.Integer("expires_at") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
+    }
+
+    public async Task<IReadOnlyList<BatchItemResult>> ReadAsync(string id, IReadOnlyList<BatchItem> items, CancellationToken cancellationToken)
+    {
+        var batch = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var requests = items.ToDictionary(item => item.Id, item => item.Request);
+        var results = new Dictionary<string, BatchItemResult>();
+        foreach (var file in new[] { batch.Text("output_file_id"), batch.Text("error_file_id") })
+        {
+            if (file is not null)
+            {
+                await _connection.ExchangeAsync(
+                    secret => Authorized(HttpMethod.Get, $"/files/{Uri.EscapeDataString(file)}/content", secret, null),
+                    async (body, ct) =>
+                    {
+                        await JsonLines.ReadAsync(body, line => Add(results, line, requests), ct).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var status = batch.Text("status");
+        var why = batch.Member("errors").Items("data").Select(error => error.Text("message")).FirstOrDefault(message => message is not null);
+        return [.. items.Select(item => results.GetValueOrDefault(item.Id) ?? Missing(item.Id, status, why))];
+    }
+
+    public Task CancelAsync(string id, CancellationToken cancellationToken) => _connection.ExchangeAsync(
+        secret => Authorized(HttpMethod.Post, $"/batches/{Uri.EscapeDataString(id)}/cancel", secret, JsonBody.Create(static json =>
+        {
+            json.WriteStartObject();
+            json.WriteEndObject();
+        })),
+        IdAsync,
+        cancellationToken);
+
+    private static void Add(Dictionary<string, BatchItemResult> results, JsonElement line, Dictionary<string, ModelRequest> requests)
+    {
+        if (line.Text("custom_id") is not { } id || !requests.TryGetValue(id, out var request))
+        {
+            return;
+        }
+
+        var error = line.Member("error");
+        var response = line.Member("response");
+        var body = response.Member("body");
+        results[id] = error.Text("code") switch
+        {
+            "batch_expired" => BatchItemResult.Without(id, BatchOutcome.Expired, error.Text("message") ?? "The batch expired."),
+            "batch_cancelled" => BatchItemResult.Without(id, BatchOutcome.Cancelled, error.Text("message") ?? "The batch was cancelled."),
+            not null => BatchItemResult.Without(id, BatchOutcome.Failed, error.Text("message") ?? error.Text("code")!),
+            null when response.Integer("status_code") is >= 200 and < 300 && body is { } answer => Answer(id, answer, request),
+            null => new BatchItemResult(id, BatchOutcome.Failed) { Fault = OpenAIFaults.InBatch((int)(response.Integer("status_code") ?? 500), body) },
+        };
+    }
+
+    private static BatchItemResult Answer(string id, JsonElement answer, ModelRequest request)
+    {
+        try
+        {
+            return BatchItemResult.Of(id, OpenAIAnswer.Read(answer, request));
+        }
+        catch (ProviderFaultException exception)
+        {
+            return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
+        }
+    }
+
+    private static BatchItemResult Missing(string id, string? status, string? why) => status switch
+    {
+        "expired" => BatchItemResult.Without(id, BatchOutcome.Expired, "The batch expired."),
+        "cancelled" => BatchItemResult.Without(id, BatchOutcome.Cancelled, "The batch was cancelled."),
+        _ => BatchItemResult.Without(id, BatchOutcome.Failed, why ?? "The provider gave no result of this request."),
+    };
+
+    private static async Task<string> IdAsync(Stream body, CancellationToken ct)
+    {
+        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+        return document.RootElement.Text("id") ?? throw new FormatException("it has no id.");
+    }
+
+    private Task<JsonElement> FindAsync(string id, CancellationToken cancellationToken) => _connection.ExchangeAsync(
+        secret => Authorized(HttpMethod.Get, $"/batches/{Uri.EscapeDataString(id)}", secret, null),
+        static async (body, ct) =>
+        {
+            using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+            return document.RootElement.Clone();
+        },
+        cancellationToken);
+
+    private byte[] Lines(IReadOnlyList<BatchItem> items)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var item in items)
+        {
+            JsonLines.Append(buffer, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("custom_id", item.Id);
+                json.WriteString("method", "POST");
+                json.WriteString("url", "/v1/chat/completions");
+                json.WritePropertyName("body");
+                _writer.Write(json, item.Request with { Stream = false });
+                json.WriteEndObject();
+            });
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static MultipartFormDataContent Upload(byte[] lines, string name)
+    {
+        var file = new ByteArrayContent(lines);
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/jsonl");
+        return new MultipartFormDataContent { { new StringContent("batch"), "purpose" }, { file, "file", name + ".jsonl" } };
+    }
+
+    private HttpRequestMessage Authorized(HttpMethod method, string path, string? secret, HttpContent? content)
+    {
+        var message = new HttpRequestMessage(method, _root + path) { Content = content };
+        if (secret is not null)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        }
+
+        return message;
+    }
+}

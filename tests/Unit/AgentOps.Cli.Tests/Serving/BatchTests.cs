@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text.Json;
+using AgentOps.Cli.Serving;
+using AgentOps.Engine.Accounting;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Providers.Simulated;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Cli.Tests.Serving;
+
+/// <summary>Batches from a workspace through our server and back, in both protocols: submitted here, collected elsewhere.</summary>
+public sealed class BatchTests : IDisposable
+{
+    private const string Script = """
+        {"steps":[
+          {"when":{"contains":"bad"},"say":"no","repeat":true,"fault":{"kind":"context-length","times":-1}},
+          {"say":"Re: {{user}}","repeat":true,"usage":{"input":1000,"output":100}}
+        ]}
+        """;
+
+    private static readonly string[] Prompts = ["one", "bad", "two", "three"];
+
+    private readonly TemporaryFolder _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("anthropic")]
+    public async Task What_one_process_submits_another_collects_once_and_at_the_batchs_price(string kind)
+    {
+        await using var server = await StartAsync(Script);
+        BatchState batch;
+        await using (var first = await OpenAsync(server, kind))
+        {
+            batch = await first.Batches.SubmitAsync(new RoutePrompt { Route = "r", Task = "t", Instructions = "Be brief." }, Prompts, default);
+            Assert.Equal((BatchStatus.Running, 4), (batch.Status, batch.Count));
+            Assert.True(batch.Reserved > 0);
+        }
+
+        await using var second = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        Assert.Equal(batch, Assert.Single(await second.Batches.ListAsync(default)));
+        await foreach (var progress in second.Batches.WatchAsync(batch.Id, default))
+        {
+            Assert.InRange(progress.Done, 0, 4);
+        }
+
+        var answers = await second.Batches.CollectAsync(batch.Id, default);
+        Assert.Equal(["Re: one", "", "Re: two", "Re: three"], answers.Select(answer => answer.Message.TextContent));
+        Assert.Equal([0, 1, 2, 3], answers.Select(answer => answer.Index));
+        Assert.Equal(ErrorCodes.ProviderRequestRefused, answers[1].Error!.Code);
+
+        // A million tokens cost $1 and $10; in a batch, half of that.
+        Assert.Equal([0.001m, 0m, 0.001m, 0.001m], answers.Select(answer => answer.Cost));
+        var usage = Assert.Single(await second.Usage.MeasureAsync(UsageGrouping.Task, null, default));
+        Assert.Equal(("t", 4, 1, 0.003m), (usage.Key, usage.Calls, usage.FailedCalls, usage.Cost));
+
+        // Again, and from a third process: what was kept, and nothing more is charged.
+        var size = second.Ledger.Size;
+        var again = await second.Batches.CollectAsync(batch.Id, default);
+        Assert.Equal(answers.Select(answer => (answer.Message.TextContent, answer.Cost, answer.Error?.Code)), again.Select(answer => (answer.Message.TextContent, answer.Cost, answer.Error?.Code)));
+        Assert.Equal(size, second.Ledger.Size);
+        var settled = Assert.Single(await second.Batches.ListAsync(default));
+        Assert.Equal((BatchStatus.Collected, 3, 0.003m, null), (settled.Status, settled.Answered, settled.Cost, settled.Reserved));
+    }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("anthropic")]
+    public async Task A_stopped_batch_gives_what_was_answered(string kind)
+    {
+        // The first prompt never ends by itself.
+        await using var server = await StartAsync("""[{"say":"late","repeat":true,"latency":{"firstTokenMs":600000}}]""");
+        await using var workspace = await OpenAsync(server, kind);
+        var batch = await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts, default);
+        var running = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.CollectAsync(batch.Id, default));
+        Assert.Equal(ErrorCodes.BatchRunning, running.Code);
+
+        Assert.Equal(BatchStatus.Stopping, (await workspace.Batches.StopAsync(batch.Id, default)).Status);
+        await foreach (var _ in workspace.Batches.WatchAsync(batch.Id, default))
+        {
+        }
+
+        var answers = await workspace.Batches.CollectAsync(batch.Id, default);
+        Assert.All(answers, answer => Assert.Equal(ErrorCodes.OperationStopped, answer.Error!.Code));
+        Assert.Equal(0, Assert.Single(await workspace.Batches.ListAsync(default)).Cost);
+    }
+
+    [Fact]
+    public async Task A_refused_batch_is_told_and_nothing_stays_set_aside()
+    {
+        await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await RouteAsync(workspace, new Uri("http://127.0.0.1:9/v1"), "openai");
+        var refused = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts, default));
+        Assert.Equal(ErrorCodes.ProviderFailed, refused.Code);
+        var batch = Assert.Single(await workspace.Batches.ListAsync(default));
+        Assert.Equal((BatchStatus.Refused, null), (batch.Status, batch.Reserved));
+        Assert.Equal(ErrorCodes.BatchNotTaken, (await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.CollectAsync(batch.Id, default))).Code);
+    }
+
+    [Fact]
+    public async Task A_target_must_take_every_prompt_and_have_batches()
+    {
+        await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "g", Kind = "gemini" }, false, default);
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "o", Kind = "openai" }, false, default);
+        await workspace.Routes.SetAsync(new RouteDefinition
+        {
+            Name = "r",
+            Targets = [new RouteTarget("g", "m"), new RouteTarget("o", "m") { ContextTokens = 2000 }],
+        }, default);
+        var long1 = string.Join(' ', Enumerable.Repeat("word", 5000));
+        var none = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, ["short", long1], default));
+        Assert.Equal(ErrorCodes.NoEligibleTarget, none.Code);
+        Assert.Contains("g/m: Its provider has no interface for batches here. o/m: Prompt 1:", none.Message, StringComparison.Ordinal);
+        var secret = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r", DataClass = "secret" }, ["short"], default));
+        Assert.Contains("data class 'secret'", secret.Message, StringComparison.Ordinal);
+        Assert.Empty(await workspace.Batches.ListAsync(default));
+    }
+
+    [Fact]
+    public async Task A_rehearsed_batch_needs_no_server()
+    {
+        await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "s", Kind = "simulated" }, false, default);
+        await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("s", "m")] }, default);
+        var batch = await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, ["a", "b"], default);
+        Assert.Equal(["Echo: a", "Echo: b"], (await workspace.Batches.CollectAsync(batch.Id, default)).Select(answer => answer.Message.TextContent));
+    }
+
+    private async Task<Workspace> OpenAsync(ModelServer server, string kind)
+    {
+        var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await RouteAsync(workspace, new Uri(server.Address + (kind == "openai" ? "/v1" : "")), kind);
+        return workspace;
+    }
+
+    private static async Task RouteAsync(Workspace workspace, Uri address, string kind)
+    {
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "p", Kind = kind, Uri = address }, false, default);
+        var price = new ModelPrice(1, 10) { Batch = 0.5m };
+        await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("p", "m") { Price = price }] }, default);
+    }
+
+    private static Task<ModelServer> StartAsync(string script)
+    {
+        using var document = JsonDocument.Parse(script);
+        var scenario = Scenario.FromJson(document.RootElement.Clone());
+        return ModelServer.StartAsync(ServedSource.Of(new SimulatedProvider("s", scenario, TimeProvider.System)), new IPEndPoint(IPAddress.Loopback, 0), default);
+    }
+}

@@ -1,0 +1,176 @@
+using AgentOps.Engine.Providers;
+using static AgentOps.Engine.Tests.Providers.AdapterTesting;
+using static AgentOps.Engine.Tests.Providers.LoopbackServer;
+using static AgentOps.Engine.Tests.Providers.ProviderTesting;
+
+namespace AgentOps.Engine.Tests.Providers;
+
+/// <summary>The batch interfaces, from the vendors' documented formats.</summary>
+public class BatchProviderTests
+{
+    private static readonly BatchItem[] Items = [.. Enumerable.Range(0, 5).Select(index => new BatchItem($"p{index}", Ask($"prompt {index}")))];
+
+    [Fact]
+    public async Task OpenAI_takes_a_file_of_lines_and_a_batch_over_it()
+    {
+        using var server = new LoopbackServer(
+            Answer(200, """{"id":"file-1","object":"file","purpose":"batch"}"""),
+            Answer(200, """{"id":"batch_1","object":"batch","status":"validating"}"""));
+        using var factory = Factory();
+        var id = await Batches(factory, "openai", server).SubmitAsync(Items[..2], "b1", default);
+
+        Assert.Equal("batch_1", id);
+        var sent = server.Requests.ToArray();
+        Assert.Equal(["POST /files", "POST /batches"], sent.Select(request => $"{request.Method} {request.Path}"));
+        Assert.All(sent, request => Assert.Equal($"Bearer {Canary}", request.Headers["Authorization"]));
+        Assert.Contains("name=purpose", sent[0].Body, StringComparison.Ordinal);
+        var lines = sent[0].Body.Split('\n').Where(line => line.StartsWith('{')).ToArray();
+        Assert.Equal(2, lines.Length);
+        SameJson("""
+            {"custom_id":"p1","method":"POST","url":"/v1/chat/completions",
+             "body":{"model":"m","messages":[{"role":"user","content":"prompt 1"}]}}
+            """, lines[1]);
+        SameJson("""
+            {"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"agentops_batch":"b1"}}
+            """, sent[1].Body);
+    }
+
+    [Fact]
+    public async Task OpenAI_gives_answers_and_errors_in_two_files_in_any_order()
+    {
+        using var server = new LoopbackServer(
+            Answer(200, """{"id":"batch_1","status":"expired","output_file_id":"file-o","error_file_id":"file-e","request_counts":{"total":5,"completed":1,"failed":1}}"""),
+            Answer(200, """
+                {"id":"batch_req_1","custom_id":"p3","response":{"status_code":200,"request_id":"r","body":{"id":"c","object":"chat.completion","model":"m-1","choices":[{"index":0,"message":{"role":"assistant","content":"three"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9,"prompt_tokens_details":{"cached_tokens":4}}}},"error":null}
+
+                """, "application/octet-stream"),
+            Answer(200, """
+                {"id":"batch_req_2","custom_id":"p0","response":{"status_code":400,"request_id":"r","body":{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}},"error":null}
+                {"id":"batch_req_3","custom_id":"p1","response":null,"error":{"code":"batch_expired","message":"This request could not be executed before the completion window expired."}}
+                {"id":"batch_req_4","custom_id":"p2","response":null,"error":{"code":"batch_cancelled","message":"cancelled"}}
+                {"id":"batch_req_5","custom_id":"not ours","response":null,"error":{"code":"x","message":"y"}}
+                """, "application/octet-stream"));
+        using var factory = Factory();
+        var results = await Batches(factory, "openai", server).ReadAsync("batch_1", Items, default);
+
+        Assert.Equal(["GET /batches/batch_1", "GET /files/file-o/content", "GET /files/file-e/content"], server.Requests.Select(request => $"{request.Method} {request.Path}"));
+        Assert.Equal(["p0", "p1", "p2", "p3", "p4"], results.Select(result => result.Id));
+        Assert.Equal(
+            [BatchOutcome.Failed, BatchOutcome.Expired, BatchOutcome.Cancelled, BatchOutcome.Answered, BatchOutcome.Expired],
+            results.Select(result => result.Outcome));
+        Assert.Equal(FaultKind.ContextTooLong, results[0].Fault!.Kind);
+        Assert.Equal(("three", new Usage(7, 2, 4)), (results[3].Message!.TextContent, results[3].Completion!.Usage));
+    }
+
+    [Fact]
+    public async Task OpenAI_that_refuses_the_whole_file_says_why_for_each_prompt()
+    {
+        using var server = new LoopbackServer(Answer(200,
+            """{"id":"b","status":"failed","errors":{"object":"list","data":[{"code":"model_not_found","message":"The model does not exist.","param":"body.model","line":1}]}}"""));
+        using var factory = Factory();
+        var batches = Batches(factory, "openai", server);
+
+        Assert.True((await batches.GetAsync("b", default)).IsEnded);
+        Assert.All(await batches.ReadAsync("b", Items, default), result =>
+            Assert.Equal((BatchOutcome.Failed, "The model does not exist."), (result.Outcome, result.Fault!.Detail)));
+    }
+
+    [Theory]
+    [InlineData("validating", false)]
+    [InlineData("in_progress", false)]
+    [InlineData("finalizing", false)]
+    [InlineData("cancelling", false)]
+    [InlineData("completed", true)]
+    [InlineData("failed", true)]
+    [InlineData("expired", true)]
+    [InlineData("cancelled", true)]
+    public async Task OpenAI_has_ended_or_has_not(string status, bool ended)
+    {
+        using var server = new LoopbackServer(Answer(200,
+            $$$"""{"id":"b","status":"{{{status}}}","expires_at":1700000000,"request_counts":{"total":5,"completed":2,"failed":1}}"""));
+        using var factory = Factory();
+        var progress = await Batches(factory, "openai", server).GetAsync("b", default);
+        Assert.Equal(new BatchProgress(ended, 3, status) { Expires = DateTimeOffset.FromUnixTimeSeconds(1700000000) }, progress);
+    }
+
+    [Fact]
+    public async Task Anthropic_takes_the_requests_in_one_body()
+    {
+        using var server = new LoopbackServer(Answer(200, """{"id":"msgbatch_1","type":"message_batch","processing_status":"in_progress"}"""));
+        using var factory = Factory();
+        Assert.Equal("msgbatch_1", await Batches(factory, "anthropic", server).SubmitAsync(Items[..2], "b1", default));
+        var sent = server.Requests.Single();
+        Assert.Equal(("POST /v1/messages/batches", Canary, "2023-06-01"), ($"{sent.Method} {sent.Path}", sent.Headers["x-api-key"], sent.Headers["anthropic-version"]));
+        SameJson("""
+            {"requests":[
+              {"custom_id":"p0","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 0"}]}]}},
+              {"custom_id":"p1","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 1"}]}]}}]}
+            """, sent.Body);
+    }
+
+    [Fact]
+    public async Task Anthropic_gives_each_outcome_a_line_and_its_key_follows_no_address()
+    {
+        using var server = new LoopbackServer(
+            Answer(200, """
+                {"id":"msgbatch_1","type":"message_batch","processing_status":"ended","request_counts":{"processing":0,"succeeded":1,"errored":1,"canceled":1,"expired":1},
+                 "expires_at":"2026-01-02T03:04:05.678+00:00","results_url":"http://elsewhere.invalid/steal"}
+                """),
+            Answer(200, """
+                {"custom_id":"p4","result":{"type":"succeeded","message":{"id":"msg","type":"message","role":"assistant","model":"m-1","content":[{"type":"text","text":"four"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":5,"cache_read_input_tokens":3,"output_tokens":2}}}}
+                {"custom_id":"p0","result":{"type":"errored","error":{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens"}}}}
+                {"custom_id":"p1","result":{"type":"expired"}}
+                {"custom_id":"p2","result":{"type":"canceled"}}
+                """, "application/x-jsonl"));
+        using var factory = Factory();
+        var batches = Batches(factory, "anthropic", server);
+        var progress = await batches.GetAsync("msgbatch_1", default);
+        var results = await batches.ReadAsync("msgbatch_1", Items, default);
+
+        Assert.Equal((true, 4, new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero)), (progress.IsEnded, progress.Done, progress.Expires!.Value));
+        Assert.Equal("/v1/messages/batches/msgbatch_1/results", server.Requests.Last().Path);
+        Assert.Equal(
+            [BatchOutcome.Failed, BatchOutcome.Expired, BatchOutcome.Cancelled, BatchOutcome.Failed, BatchOutcome.Answered],
+            results.Select(result => result.Outcome));
+        Assert.Equal(FaultKind.ContextTooLong, results[0].Fault!.Kind);
+        Assert.Equal(("four", new Usage(8, 2, 3)), (results[4].Message!.TextContent, results[4].Completion!.Usage));
+    }
+
+    [Theory]
+    [InlineData("openai", "POST /batches/b%2F1/cancel")]
+    [InlineData("anthropic", "POST /v1/messages/batches/b%2F1/cancel")]
+    public async Task A_batch_is_cancelled_by_its_own_path(string kind, string expected)
+    {
+        using var server = new LoopbackServer(Answer(200, """{"id":"b/1"}"""));
+        using var factory = Factory();
+        await Batches(factory, kind, server).CancelAsync("b/1", default);
+        Assert.Equal(expected, $"{server.Requests.Single().Method} {server.Requests.Single().Path}");
+    }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("anthropic")]
+    public async Task What_fails_is_a_fault_without_the_secret(string kind)
+    {
+        using var server = new LoopbackServer(
+            Answer(401, $$$"""{"type":"error","error":{"type":"authentication_error","message":"bad key {{{Canary}}}"}}"""),
+            Answer(200, $"nonsense {Canary}"));
+        using var factory = Factory();
+        var batches = Batches(factory, kind, server);
+        var refused = (await Assert.ThrowsAsync<ProviderFaultException>(() => batches.SubmitAsync(Items, "b", default))).Fault;
+        Assert.Equal((FaultKind.Authentication, "p", 401), (refused.Kind, refused.Provider, refused.Status));
+        var garbled = (await Assert.ThrowsAsync<ProviderFaultException>(() => batches.GetAsync("b", default))).Fault;
+        Assert.Equal(FaultKind.Protocol, garbled.Kind);
+        Assert.DoesNotContain(Canary, refused.Detail + garbled.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kinds_without_batches_say_so()
+    {
+        using var factory = Factory();
+        Assert.Null(factory.CreateBatches(Over("gemini", new Uri("http://127.0.0.1:9"))));
+        Assert.Null(factory.CreateBatches(Over("bedrock", new Uri("http://127.0.0.1:9"))));
+    }
+
+    private static IBatchProvider Batches(ProviderFactory factory, string kind, LoopbackServer server) => factory.CreateBatches(Over(kind, server.Uri))!;
+}
