@@ -16,6 +16,7 @@ BeforeAll {
     $null = Connect-AgentOps -Store $store
     $null = Grant-AgentOpsPermission -Agent host-watch -Effect Require -Resource tool:Get-HostUptime -Id ask -Obligation @{ approval = @{ quorum = 1; timeout = 'PT1M' } }
     $null = Invoke-AgentOpsAgent host-watch hello -NoWait
+    $null = 'hello' | Invoke-AgentOpsRoute default -Batch -NoWait
 }
 
 AfterAll {

@@ -43,6 +43,8 @@ BeforeAll {
         'Backup-AgentOpsStore'         = @{ LiteralPath = (Join-Path $store 'backup.zip') }
         'Restore-AgentOpsStore'        = @{ LiteralPath = (Join-Path $store 'backup.zip'); Store = (Join-Path $store 'restored') }
         'Invoke-AgentOpsRoute'         = @{ Name = 'default'; Prompt = 'hello' }
+        'Receive-AgentOpsBatch'        = @{ Id = 'none' }
+        'Stop-AgentOpsBatch'           = @{ Id = 'none' }
         'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
         'Measure-AgentOpsAgent'        = @{ Suite = 'ops'; Count = 1 }

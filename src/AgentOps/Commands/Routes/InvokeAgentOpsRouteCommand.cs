@@ -4,16 +4,16 @@ using System.Threading.Channels;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Routing;
-using AgentOps.Errors;
-using AgentOps.Hosting;
 
 namespace AgentOps.Commands;
 
 /// <summary>Sends prompts down a route, as many at once as the providers bear.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AgentOpsRoute", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-[OutputType(typeof(Output.Completion))]
-public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
+[Cmdlet(VerbsLifecycle.Invoke, "AgentOpsRoute", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CallSet)]
+[OutputType(typeof(Output.Completion), typeof(Output.Batch))]
+public sealed class InvokeAgentOpsRouteCommand : BatchCmdlet
 {
+    private const string CallSet = "Call";
+    private const string BatchSet = "Batch";
     private const int ProgressId = 0x4147_0004;
     private const int Ahead = 64;
 
@@ -23,6 +23,8 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
     private readonly Channel<RouteBatchAnswer> _answers = Channel.CreateUnbounded<RouteBatchAnswer>();
     private AdaptiveConcurrency? _concurrency;
     private Task _running = System.Threading.Tasks.Task.CompletedTask;
+    private readonly List<string> _batched = [];
+    private RoutePrompt _how = new() { Route = string.Empty };
     private int _asked;
     private int _answered;
     private long _shown;
@@ -68,8 +70,16 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
     [ValidateNotNullOrEmpty]
     public string? Task { get; set; }
 
+    /// <summary>Hands all prompts to the provider's batch interface: half the price, an answer within a day.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = BatchSet)]
+    public SwitchParameter Batch { get; set; }
+
+    /// <summary>Gives the batch and does not wait for it.</summary>
+    [Parameter(ParameterSetName = BatchSet)]
+    public SwitchParameter NoWait { get; set; }
+
     /// <summary>Calls at once, at most.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CallSet)]
     [ValidateRange(1, 10_000)]
     public int MaxConcurrency { get; set; } = 64;
 
@@ -83,7 +93,7 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
         }
 
         var bound = MyInvocation.BoundParameters;
-        var how = new RoutePrompt
+        _how = new RoutePrompt
         {
             Route = Name,
             Instructions = Instructions,
@@ -94,12 +104,23 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
             Task = Task,
             MaxConcurrency = MaxConcurrency,
         };
+        if (Batch)
+        {
+            return;
+        }
+
         _concurrency = new AdaptiveConcurrency(Math.Min(4, MaxConcurrency), MaxConcurrency);
-        _running = RunAsync(workspace.Prompts, how, cancellationToken);
+        _running = RunAsync(workspace.Prompts, _how, cancellationToken);
     }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        if (Batch)
+        {
+            _batched.AddRange(Prompt);
+            return;
+        }
+
         foreach (var prompt in Prompt)
         {
             if (!await ConfirmAsync(Name, $"Send the prompt '{Shorten(prompt)}'"))
@@ -111,19 +132,25 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
             await _prompts.Writer.WriteAsync(prompt, cancellationToken);
             while (_answers.Reader.TryRead(out var answer))
             {
-                await TellAsync(answer);
+                await CountAsync(answer);
             }
         }
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
+        if (Batch)
+        {
+            await SubmitAsync(cancellationToken);
+            return;
+        }
+
         _prompts.Writer.TryComplete();
         try
         {
             await foreach (var answer in _answers.Reader.ReadAllAsync(cancellationToken))
             {
-                await TellAsync(answer);
+                await CountAsync(answer);
             }
 
             await _running;
@@ -158,19 +185,29 @@ public sealed class InvokeAgentOpsRouteCommand : WorkspaceCmdlet
         _answers.Writer.TryComplete(failure);
     }
 
-    private async Task TellAsync(RouteBatchAnswer answer)
+    private async Task SubmitAsync(CancellationToken cancellationToken)
     {
-        _answered++;
-        var prompt = answer.Request.Request.Messages[^1].TextContent;
-        if (answer.Error is { } error)
+        if (_batched.Count == 0 || !await ConfirmAsync(Name, string.Create(CultureInfo.InvariantCulture, $"Hand {(_batched.Count == 1 ? "1 prompt" : $"{_batched.Count} prompts")} over as a batch")))
         {
-            await WriteErrorAsync(ErrorRecords.From(new AgentOpsException(error.Code, error.Message, prompt, error.Mend, error), prompt));
-        }
-        else
-        {
-            await WriteAsync(Output.Completion.From(answer, prompt));
+            return;
         }
 
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        var batch = await workspace.Batches.SubmitAsync(_how, _batched, cancellationToken);
+        if (NoWait)
+        {
+            await WriteAsync(Output.Batch.From(batch));
+            return;
+        }
+
+        await WaitAsync(workspace, batch, cancellationToken);
+        await GiveAsync(workspace, batch.Id, cancellationToken);
+    }
+
+    private async Task CountAsync(RouteBatchAnswer answer)
+    {
+        _answered++;
+        await TellAsync(answer);
         if (TimeProvider.System.GetElapsedTime(_shown) > Pace)
         {
             _shown = TimeProvider.System.GetTimestamp();
