@@ -18,7 +18,7 @@ internal static class BatchAnswers
     public static IEnumerable<NewEvent> Records(BatchState batch, IReadOnlyList<BatchItemResult> results, string kept)
     {
         var answered = results.Where(result => result.Completion is not null).ToArray();
-        var cost = answered.Sum(result => Cost(batch, result));
+        var cost = Cost(batch, results);
         if (answered.Length > 0)
         {
             yield return Record(EventTypes.ModelCompleted, batch, new JsonObject()
@@ -51,6 +51,9 @@ internal static class BatchAnswers
             Task = batch.Task,
         };
     }
+
+    /// <summary>What all answers cost, in US dollars.</summary>
+    public static decimal Cost(BatchState batch, IReadOnlyList<BatchItemResult> results) => results.Sum(result => Cost(batch, result));
 
     private static NewEvent Record(string type, BatchState batch, JsonObject data)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Sessions;
@@ -16,6 +17,10 @@ namespace AgentOps.Engine.Routing;
 public sealed class BatchDirectory
 {
     private const int MaximumFaults = 10;
+    private const int BoundedOutputTokens = 4096;
+
+    // Longer than any provider keeps results.
+    private static readonly TimeSpan Lease = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -48,6 +53,8 @@ public sealed class BatchDirectory
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
         var route = RouteTable.Require(state, how.Route);
+        var isBudgeted = Budget.Demands(state, null, how.Task, 0).Any();
+        how = isBudgeted ? how with { MaxOutputTokens = how.MaxOutputTokens ?? BoundedOutputTokens } : how;
         var requests = prompts.Select(prompt => how.ToRequest(route, prompt) with { Budget = null }).ToArray();
         var (target, reserved) = BatchChoice.Choose(_routers.For(state), requests, how.MaxCost, candidate => Find(state, candidate.Provider) is not null);
         var provider = Find(state, target.Provider)!;
@@ -59,17 +66,17 @@ public sealed class BatchDirectory
 
         var kept = await _payloads.PutAsync(BatchPayload.WritePrompts(how with { Instructions = Redact(how.Instructions) }, [.. prompts.Select(prompt => Redact(prompt)!)]), cancellationToken);
         var id = "b" + SessionId.Create(_time.GetUtcNow());
-        await _ledger.Store.AppendAsync(
-            [
-                new NewEvent(EventTypes.BatchRequested, EventTypes.Version, new JsonObject()
-                    .With("id", id)
-                    .With("route", route.Name)
-                    .With("target", target.ToJson())
-                    .With("count", prompts.Count)
-                    .With("prompts", kept)
-                    .With("reserved", reserved)) { Task = how.Task },
-            ],
-            cancellationToken);
+        var requested = new NewEvent(EventTypes.BatchRequested, EventTypes.Version, new JsonObject()
+            .With("id", id)
+            .With("route", route.Name)
+            .With("target", target.ToJson())
+            .With("count", prompts.Count)
+            .With("prompts", kept)
+            .With("reserved", reserved))
+        {
+            Task = how.Task,
+        };
+        await RequestAsync(requested, id, how, isBudgeted ? Bound(requests, target) : 0, cancellationToken);
         try
         {
             var vendorId = await provider.SubmitAsync(Items(requests, target), id, cancellationToken);
@@ -79,7 +86,14 @@ public sealed class BatchDirectory
         }
         catch (ProviderFaultException exception) when (!MayHaveBeenTaken(exception.Fault))
         {
-            await AppendAsync(EventTypes.BatchRefused, new JsonObject().With("id", id).With("reason", exception.Fault.Detail), how.Task, CancellationToken.None);
+            await _ledger.TransactAsync(
+                (current, transaction) =>
+                {
+                    transaction.Add(new NewEvent(EventTypes.BatchRefused, EventTypes.Version, new JsonObject().With("id", id).With("reason", exception.Fault.Detail)) { Task = how.Task });
+                    Settle(transaction, current.Limits.Release(ReservationOf(id), "the provider did not take the batch"));
+                    return true;
+                },
+                CancellationToken.None);
             throw RouteFailure.OfBatch($"'{target.Provider}' did not take the batch", exception.Fault, id);
         }
         catch (ProviderFaultException exception)
@@ -183,6 +197,25 @@ public sealed class BatchDirectory
         return Require(await _ledger.RefreshAsync(CancellationToken.None), id);
     }
 
+    private static string ReservationOf(string id) => "batch/" + id;
+
+    private static void Settle(LedgerTransaction transaction, NewEvent? settled)
+    {
+        if (settled is not null)
+        {
+            transaction.Add(settled);
+        }
+    }
+
+    // What the batch can cost at most; nothing is known to fit a budget that has no price.
+    private static decimal Bound(IReadOnlyList<RouteRequest> requests, RouteTarget target)
+    {
+        var price = target.Price ?? throw new AgentOpsException(ErrorCodes.NoEligibleTarget,
+            $"The price of '{target}' is unknown, so that the budget can't be kept.", target.ToString(), "Give the route's target a price.");
+        return requests.Sum(request => CostCalculator.Cost(
+            new Usage(TokenEstimate.OfPrompt(request.Request), request.Request.MaxOutputTokens ?? BoundedOutputTokens), price));
+    }
+
     private static BatchState Require(WorkspaceState state, string id) => state.Batches.TryGetValue(id, out var batch)
         ? batch
         : throw new AgentOpsException(ErrorCodes.BatchNotFound, $"There is no batch '{id}'.", id);
@@ -193,6 +226,28 @@ public sealed class BatchDirectory
 
     private static BatchItem[] Items(IReadOnlyList<RouteRequest> requests, RouteTarget target) =>
         [.. requests.Select((request, index) => new BatchItem(BatchPayload.NameOf(index), request.Request with { Model = target.Model, Stream = false }))];
+
+    // The batch and what it takes from the budgets that cover it, in one.
+    private ValueTask<bool> RequestAsync(NewEvent requested, string id, RoutePrompt how, decimal most, CancellationToken cancellationToken) =>
+        _ledger.TransactAsync(
+            (state, transaction) =>
+            {
+                LimitDemand[] demands = [.. Budget.Demands(state, null, how.Task, most)];
+                if (demands.Length > 0)
+                {
+                    if (!state.Limits.TryReserve(ReservationOf(id), demands, transaction.Now, Lease, out var reserved, out _, out var why))
+                    {
+                        throw new AgentOpsException(ErrorCodes.NoEligibleTarget, FormattableString.Invariant($"The batch may cost ${most}. {why}"), how.Route,
+                            "Send fewer prompts, bound the answers with -MaxOutputTokens, or raise the budget.");
+                    }
+
+                    transaction.Add(reserved with { Task = how.Task });
+                }
+
+                transaction.Add(requested);
+                return true;
+            },
+            cancellationToken);
 
     private IBatchProvider? Find(WorkspaceState state, string provider) =>
         _routers.Find(state, provider) is { } registered ? _factory.CreateBatches(registered.Definition) : null;
@@ -249,6 +304,7 @@ public sealed class BatchDirectory
                     transaction.Add(settled);
                 }
 
+                Settle(transaction, state.Limits.Commit(ReservationOf(batch.Id), BatchAnswers.Cost(batch, results)));
                 return true;
             },
             CancellationToken.None);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Accounting;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Providers.Simulated;
 using AgentOps.Engine.Routing;
@@ -118,6 +119,31 @@ public sealed class BatchTests : IDisposable
         var secret = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r", DataClass = "secret" }, ["short"], default));
         Assert.Contains("data class 'secret'", secret.Message, StringComparison.Ordinal);
         Assert.Empty(await workspace.Batches.ListAsync(default));
+    }
+
+    [Fact]
+    public async Task A_budget_is_reserved_for_the_whole_batch_and_settled_with_it()
+    {
+        await using var server = await StartAsync(Script);
+        await using var workspace = await OpenAsync(server, "openai");
+        await workspace.Budgets.SetAsync(new Budget { Name = "all", Scope = BudgetScope.Workspace, Max = 0.003m }, default);
+        var how = new RoutePrompt { Route = "r", MaxOutputTokens = 150 };
+
+        // 150 tokens of answer cost at most $0.00075 in a batch: three fit, four do not.
+        var tooMuch = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(how, Prompts, default));
+        Assert.Contains("the budget 'all'", tooMuch.Message, StringComparison.Ordinal);
+        Assert.Empty(await workspace.Batches.ListAsync(default));
+
+        var batch = await workspace.Batches.SubmitAsync(how, ["one", "two"], default);
+        await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(how, ["one", "two", "three"], default));
+        await foreach (var _ in workspace.Batches.WatchAsync(batch.Id, default))
+        {
+        }
+
+        // Two answers of 1,000 and 100 tokens came to $0.002; $0.001 is left, which bears one more.
+        await workspace.Batches.CollectAsync(batch.Id, default);
+        await workspace.Batches.SubmitAsync(how, ["one"], default);
+        await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(how, ["two"], default));
     }
 
     [Fact]
