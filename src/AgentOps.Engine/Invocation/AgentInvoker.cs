@@ -104,7 +104,7 @@ public sealed class AgentInvoker
         {
             var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
             using var journal = Journal(scope, Channel.CreateUnbounded<SessionEvent>().Writer, taken.Steps);
-            var toolTurn = new ToolTurn(scope, journal, _gate, await SeenAsync(taken, cancellationToken), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
+            var toolTurn = ToolTurn(scope, journal, await SeenAsync(taken, cancellationToken));
             return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
         }
         finally
@@ -147,7 +147,7 @@ public sealed class AgentInvoker
             using var told = journal;
             session = scope.Id;
             var modelTurn = new ModelTurn(scope, journal, _gate, _routers, _redactor, _payloads, _time);
-            var toolTurn = new ToolTurn(scope, journal, _gate, Evidence(conversation), _ledger, _executors, _redactor, _payloads, _notifier, _tokens, _time);
+            var toolTurn = ToolTurn(scope, journal, Evidence(conversation));
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
@@ -161,6 +161,12 @@ public sealed class AgentInvoker
             await EndToolsAsync(session);
             WorkFolder.Remove(folder);
         }
+    }
+
+    private ToolTurn ToolTurn(SessionScope scope, SessionJournal journal, SessionEvidence seen)
+    {
+        var runner = new ToolRunner(scope, journal, _gate, seen, _ledger, _executors, _redactor, _payloads, _tokens, _time);
+        return new ToolTurn(scope, journal, _gate, seen, _ledger, runner, _notifier, _time);
     }
 
     /// <summary>What the session saw before it was taken up; a call whose arguments no longer fit its tool is no evidence.</summary>

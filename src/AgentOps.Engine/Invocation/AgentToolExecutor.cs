@@ -19,6 +19,10 @@ internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string,
     public ToolKind Kind => ToolKind.Agent;
 
     /// <inheritdoc/>
+    /// <remarks>Each delegate is bounded by what the session has left when it begins.</remarks>
+    public bool MayOverlap => false;
+
+    /// <inheritdoc/>
     public string Isolation => "session of its own; the rights that all agents of the chain have";
 
     /// <inheritdoc/>

@@ -11,6 +11,10 @@ internal sealed class AskToolExecutor(IPayloadStore payloads) : IToolExecutor
     public ToolKind Kind => ToolKind.Ask;
 
     /// <inheritdoc/>
+    /// <remarks>A person is asked one thing at a time.</remarks>
+    public bool MayOverlap => false;
+
+    /// <inheritdoc/>
     public string Isolation => "nothing runs; a person answers";
 
     /// <inheritdoc/>

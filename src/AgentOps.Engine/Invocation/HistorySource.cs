@@ -10,5 +10,12 @@ internal sealed class HistorySource(CallHistory history, bool isDryRun) : IHisto
     /// <summary>The outcome of a call that was only planned.</summary>
     public const string DryRun = "dryRun";
 
-    public int Count(in HistoryQuery query) => isDryRun && query.Outcome == DryRun ? 1 : history.Count(query);
+    /// <summary>Whether history was asked at all.</summary>
+    public bool WasAsked { get; private set; }
+
+    public int Count(in HistoryQuery query)
+    {
+        WasAsked = true;
+        return isDryRun && query.Outcome == DryRun ? 1 : history.Count(query);
+    }
 }

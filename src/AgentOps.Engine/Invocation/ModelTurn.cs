@@ -64,7 +64,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
 
         if (SpendGuard.Broken(state.Agents[scope.Agent], state.Sessions[scope.Id], Budget.OfSession(state, scope.Limits.MaxCost), reservation) is { } bound)
         {
-            return new TurnEnd(Sessions.SessionStatus.LimitReached, bound);
+            return bound;
         }
 
         var (permission, demands) = gate.DecideRoute(state, scope, decision.Route, reservation, now);

@@ -36,6 +36,9 @@ public enum SessionEventKind
     /// <summary>A tool call was planned and not run.</summary>
     ToolPlanned,
 
+    /// <summary>A bound on steps, tool calls, time, money or tokens struck; the session ends.</summary>
+    LimitReached,
+
     /// <summary>Another process's session was taken over; the earlier one may do no more.</summary>
     Resumed,
 

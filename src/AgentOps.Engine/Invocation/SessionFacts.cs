@@ -10,8 +10,15 @@ internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, H
 {
     private static readonly string[] Levels = ["none", "reversible", "irreversible"];
 
+    // What no call of the session changes; anything else may move.
+    private static readonly string[] Fixed = ["agent.", "tool.", "host.", "time.", "session.delegationDepth"];
+
+    /// <summary>Whether a fact was asked for that the session's own calls may change.</summary>
+    public bool AskedWhatMoves { get; private set; }
+
     public bool TryGet(string name, out ArgumentValue value)
     {
+        AskedWhatMoves |= !Fixed.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
         ArgumentValue? found = name switch
         {
             "session.taint" => ArgumentValue.FromArray(session.IsTainted ? [ArgumentValue.From("untrusted")] : []),

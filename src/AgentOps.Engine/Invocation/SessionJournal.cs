@@ -50,7 +50,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
     /// <summary>
     /// Appends what was held back and what is decided now, in one critical section and with one flush to disk; then tells the
-    /// listener of both. A runner that was replaced is refused here. The append can't be cancelled half way: it is short, and its outcome must be known.
+    /// listener of both. What is decided knows what was held back. A runner that was replaced is refused here. The append can't be cancelled half way: it is short, and its outcome must be known.
     /// </summary>
     public async ValueTask<T> AppendAsync<T>(Func<WorkspaceState, DateTimeOffset, Draft, T> decide)
     {

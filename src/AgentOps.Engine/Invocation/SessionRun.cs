@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Serialization;
@@ -101,7 +102,7 @@ internal sealed class SessionRun(
         {
             if (journal.Step >= scope.Limits.MaxSteps)
             {
-                return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxSteps} model calls was reached."));
+                return TurnEnd.At(SessionLimit.Steps, FormattableString.Invariant($"The limit of {scope.Limits.MaxSteps} model calls was reached."));
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -131,35 +132,53 @@ internal sealed class SessionRun(
     private async Task<TurnEnd?> ToolsAsync(IReadOnlyList<ToolCallPart> calls, Func<int, ToolResultPart?> known, CancellationToken cancellationToken)
     {
         var replies = new List<MessagePart>(calls.Count);
-        for (var i = 0; i < calls.Count; i++)
+        while (replies.Count < calls.Count)
         {
-            if (++_proposed > scope.Limits.MaxToolCalls)
+            if (_proposed >= scope.Limits.MaxToolCalls)
             {
-                return new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxToolCalls} tool calls was reached."));
+                return TurnEnd.At(SessionLimit.ToolCalls, FormattableString.Invariant($"The limit of {scope.Limits.MaxToolCalls} tool calls was reached."));
             }
 
-            if (known(i) is { } reply)
+            if (known(replies.Count) is { } reply)
             {
+                _proposed++;
                 replies.Add(reply);
                 continue;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var result = await toolTurn.RunAsync(calls[i], Conversation.CallId(_proposed), cancellationToken);
-            if (result.End is { } end)
+            var together = Together(calls, replies.Count, known);
+            foreach (var result in await toolTurn.RunAsync(together, [.. together.Select((_, i) => Conversation.CallId(_proposed + 1 + i))], cancellationToken))
             {
-                return end;
-            }
+                _proposed++;
+                if (result.End is { } end)
+                {
+                    return end;
+                }
 
-            replies.Add(result.Reply!);
-            if (Count(result.Proposal!) is { } enough)
-            {
-                return enough;
+                replies.Add(result.Reply!);
+                if (Count(result.Proposal!) is { } enough)
+                {
+                    return enough;
+                }
             }
         }
 
         _messages.Add(new Message(MessageRole.Tool, replies));
         return null;
+    }
+
+    /// <summary>The next call, and those after it that may run beside it.</summary>
+    private List<ToolCallPart> Together(IReadOnlyList<ToolCallPart> calls, int first, Func<int, ToolResultPart?> known)
+    {
+        var together = new List<ToolCallPart> { calls[first] };
+        var most = Math.Min(ToolTurn.MostTogether, scope.Limits.MaxToolCalls - _proposed);
+        for (var i = first + 1; i < calls.Count && together.Count < most && toolTurn.MayOverlap(calls[first]) && toolTurn.MayOverlap(calls[i]) && known(i) is null; i++)
+        {
+            together.Add(calls[i]);
+        }
+
+        return together;
     }
 
     private TurnEnd? Count(ToolProposal proposal)
@@ -185,8 +204,8 @@ internal sealed class SessionRun(
 
     private static TurnEnd AnswerEnd(StopReason reason) => reason switch
     {
-        StopReason.MaxTokens => new TurnEnd(SessionStatus.LimitReached, "The model's answer was cut at its limit of output tokens."),
-        StopReason.ContextWindowExceeded => new TurnEnd(SessionStatus.LimitReached, "The conversation no longer fits the model's context."),
+        StopReason.MaxTokens => TurnEnd.At(SessionLimit.OutputTokens, "The model's answer was cut at its limit of output tokens."),
+        StopReason.ContextWindowExceeded => TurnEnd.At(SessionLimit.Context, "The conversation no longer fits the model's context."),
         StopReason.Refusal => new TurnEnd(SessionStatus.Refused, "The model refused to answer."),
         StopReason.ContentFilter => new TurnEnd(SessionStatus.Refused, "The provider's content filter withheld the answer."),
         StopReason.Malformed => new TurnEnd(SessionStatus.Failed, "The model proposed a tool call that can't be read."),
@@ -202,7 +221,7 @@ internal sealed class SessionRun(
         }
 
         return isLate
-            ? new TurnEnd(SessionStatus.LimitReached, FormattableString.Invariant($"The limit of {scope.Limits.MaxDuration.TotalSeconds:0.###} s of wall time was reached."))
+            ? TurnEnd.At(SessionLimit.Duration, FormattableString.Invariant($"The limit of {scope.Limits.MaxDuration.TotalSeconds:0.###} s of wall time was reached."))
             : new TurnEnd(SessionStatus.Stopped, "The caller stopped it.");
     }
 
@@ -236,8 +255,15 @@ internal sealed class SessionRun(
         var (type, kind) = end.Status == SessionStatus.Pending
             ? (EventTypes.SessionWaiting, SessionEventKind.Waiting)
             : (EventTypes.SessionEnded, SessionEventKind.Ended);
-        await journal.AppendAsync((_, _, draft) =>
+        await journal.AppendAsync((_, now, draft) =>
         {
+            if (end.Status == SessionStatus.LimitReached)
+            {
+                draft.Add(
+                    journal.Record(EventTypes.SessionLimitReached, new JsonObject().With("limit", JsonNamingPolicy.CamelCase.ConvertName(end.Limit.ToString())).With("reason", end.Reason)),
+                    journal.Event(SessionEventKind.LimitReached, now) with { Reason = end.Reason });
+            }
+
             draft.Add(
                 journal.Record(type, new JsonObject()
                     .With("status", end.Status.ToString())

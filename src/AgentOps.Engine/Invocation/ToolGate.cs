@@ -71,7 +71,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
         var policy = policies.For(state);
         var decision = policy.Decide(request);
-        proposal = proposal with { Rules = decision.DecidingRules, Obligations = decision.Obligations, Policy = decision.PolicySetDigest, Touches = request.Touches };
+        proposal = proposal with { Rules = decision.DecidingRules, Obligations = decision.Obligations, Policy = decision.PolicySetDigest, Touches = request.Touches, AsksSession = AsksSession(request) };
         if (decision.Outcome != DecisionOutcome.Deny)
         {
             var verification = TransactionVerifier.Verify(tool, arguments, seen, state.Limits, session.Agent, session.OnBehalfOf, now);
@@ -170,6 +170,9 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
     private CallQuestion Question(WorkspaceState state, SessionScope session, DateTimeOffset now) =>
         new(state, state.Sessions[session.Id], isolation, session.PlanOnly, now);
+
+    private static bool AsksSession(AuthorizationRequest request) =>
+        request.Facts is SessionFacts { AskedWhatMoves: true } || request.History is HistorySource { WasAsked: true };
 
     /// <summary>A call whose effect is unknown is never made again until a person has said what became of it.</summary>
     private static bool IsInDoubt(SessionState session, ToolDefinition tool, BoundArguments arguments) => !session.Pending.IsEmpty && session.Pending.Values.Any(call =>

@@ -69,6 +69,12 @@ internal sealed record ToolProposal
             .. Verification.Checked == 0 ? Array.Empty<string>() : [FormattableString.Invariant($"{Verification.Checked} constraints of the tool checked on {Verification.Evidence.Count} answers")],
         ]);
 
+    /// <summary>Whether the rules asked for what the session's calls change: history, or a fact of the session.</summary>
+    public bool AsksSession { get; init; }
+
+    /// <summary>Whether the call is allowed whatever becomes of the calls before it: nothing that a call changes was asked or taken.</summary>
+    public bool IsIndependent => Verdict == ToolVerdict.Allowed && !AsksSession && Events.Count == 0 && Reservation is null && Verification.Checked == 0;
+
     /// <summary>What makes two refused calls the same.</summary>
     public string Identity => $"{Call.Name}\n{Arguments?.Digest ?? Call.ArgumentsJson}";
 }

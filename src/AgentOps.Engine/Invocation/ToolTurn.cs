@@ -1,12 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Approvals;
-using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
-using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Notifications;
-using AgentOps.Engine.Permissions;
-using AgentOps.Engine.Routing;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
@@ -15,21 +10,27 @@ using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
 
-/// <summary>One proposed tool call of a session: decided, recorded, run, its outcome recorded.</summary>
+/// <summary>
+/// Proposed tool calls of a session: decided, recorded, run, their outcomes recorded. Calls that only read are run side by side where
+/// each would be decided the same whatever became of the others.
+/// </summary>
 internal sealed class ToolTurn(
     SessionScope scope,
     SessionJournal journal,
     ToolGate gate,
     SessionEvidence seen,
     WorkspaceLedger ledger,
-    IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
-    SecretRedactor redactor,
-    IPayloadStore payloads,
+    ToolRunner runner,
     RequestNotifier notifier,
-    TokenIssuer tokens,
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Most calls that run side by side.</summary>
+    public const int MostTogether = 8;
+
+    /// <summary>Whether a proposed call may be one of several that run side by side, as far as its tool is concerned.</summary>
+    public bool MayOverlap(ToolCallPart call) => ledger.Seen.Tools.TryGetValue(call.Name, out var tool) && runner.MayOverlap(tool.Definition);
 
     /// <summary>Takes one proposed call as far as it may go.</summary>
     /// <param name="call">The call as the model wrote it.</param>
@@ -39,6 +40,32 @@ internal sealed class ToolTurn(
     public async Task<ToolTurnResult> RunAsync(ToolCallPart call, string id, CancellationToken cancellationToken, string? compensates = null)
     {
         var (proposal, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, call, id, compensates));
+        return await FinishAsync(call, id, proposal, end, compensates, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the first of proposed calls as far as it may go, and with it, side by side, those after it that only read and whose
+    /// decisions rest on nothing that a call changes: no history, no fact of the session, no limit, no evidence. So each is decided
+    /// as it would be after the others; their intents are recorded in order, in one append, and so are their outcomes.
+    /// </summary>
+    /// <param name="calls">The calls, at least one; all but the first <see cref="MayOverlap"/>.</param>
+    /// <param name="ids">Their ids in the ledger.</param>
+    /// <param name="cancellationToken">Stops all of them.</param>
+    /// <returns>The results of the calls that were taken, at least one, in order.</returns>
+    public async Task<IReadOnlyList<ToolTurnResult>> RunAsync(IReadOnlyList<ToolCallPart> calls, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var (proposals, end) = await journal.AppendAsync((state, now, draft) => Decide(state, now, draft, calls, ids));
+        if (proposals.Count < 2)
+        {
+            return [await FinishAsync(calls[0], ids[0], proposals.FirstOrDefault(), end, null, cancellationToken)];
+        }
+
+        var outcomes = await runner.RunAsync(proposals, cancellationToken);
+        return outcomes.Select((outcome, i) => Completed(proposals[i], outcome)).ToArray();
+    }
+
+    private async Task<ToolTurnResult> FinishAsync(ToolCallPart call, string id, ToolProposal? proposal, TurnEnd? end, string? compensates, CancellationToken cancellationToken)
+    {
         if (proposal?.Events.Any(attached => attached.Type == ApprovalEvents.Requested) == true)
         {
             await notifier.NotifyAsync(proposal.Approval!, cancellationToken);
@@ -65,10 +92,12 @@ internal sealed class ToolTurn(
             case ToolVerdict.Planned:
                 return new ToolTurnResult(proposal, ToolReply.Planned(call), null);
             default:
-                var outcome = await ExecuteAsync(proposal, cancellationToken);
-                return new ToolTurnResult(proposal, ToolReply.Completed(call, outcome.Content, outcome.Succeeded), null) { IsUnknown = outcome.IsUnknown };
+                return Completed(proposal, (await runner.RunAsync([proposal], cancellationToken))[0]);
         }
     }
+
+    private static ToolTurnResult Completed(ToolProposal proposal, ToolOutcome outcome) =>
+        new(proposal, ToolReply.Completed(proposal.Call, outcome.Content, outcome.Succeeded), null) { IsUnknown = outcome.IsUnknown };
 
     /// <summary>Waits until persons have answered, or the request's time is over.</summary>
     private async Task AnswerAsync(string request, CancellationToken cancellationToken)
@@ -79,6 +108,35 @@ internal sealed class ToolTurn(
         }
     }
 
+    private (List<ToolProposal> Proposals, TurnEnd? End) Decide(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, IReadOnlyList<ToolCallPart> calls, IReadOnlyList<string> ids)
+    {
+        var (first, end) = Decide(state, now, draft, calls[0], ids[0], compensates: null);
+        var proposals = new List<ToolProposal>(calls.Count);
+        if (first is not null)
+        {
+            proposals.Add(first);
+        }
+
+        if (end is not null || first is not { Verdict: ToolVerdict.Allowed } || !runner.MayOverlap(first.Tool!))
+        {
+            return (proposals, end);
+        }
+
+        for (var i = 1; i < calls.Count; i++)
+        {
+            var proposal = gate.Decide(state, scope, seen, calls[i], ids[i], now);
+            if (!proposal.IsIndependent || !runner.MayOverlap(proposal.Tool!))
+            {
+                break;
+            }
+
+            Write(proposal, now, draft, compensates: null);
+            proposals.Add(proposal);
+        }
+
+        return (proposals, null);
+    }
+
     private (ToolProposal? Proposal, TurnEnd? End) Decide(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, ToolCallPart call, string id, string? compensates)
     {
         if (StopWatcher.Reason(state, scope) is { } stopped)
@@ -87,6 +145,13 @@ internal sealed class ToolTurn(
         }
 
         var proposal = gate.Decide(state, scope, seen, call, id, now);
+        Write(proposal, now, draft, compensates);
+        return (proposal, null);
+    }
+
+    private void Write(ToolProposal proposal, DateTimeOffset now, SessionJournal.Draft draft, string? compensates)
+    {
+        var (call, id) = (proposal.Call, proposal.Id);
         var arguments = proposal.Arguments?.ToJson().ToJsonString() ?? call.ArgumentsJson;
         var shown = new SessionEvent
         {
@@ -135,102 +200,6 @@ internal sealed class ToolTurn(
             default:
                 draft.Add(journal.Record(EventTypes.ToolStarted, data.With("sideEffect", proposal.Tool!.SideEffect.ToString())), shown);
                 break;
-        }
-
-        return (proposal, null);
-    }
-
-    private async Task<ToolOutcome> ExecuteAsync(ToolProposal proposal, CancellationToken cancellationToken)
-    {
-        var tool = proposal.Tool!;
-        var started = time.GetTimestamp();
-        if (executors[tool.Kind].NeedsFolder)
-        {
-            WorkFolder.Make(scope.WorkFolder);
-        }
-
-        var invocation = new ToolInvocation(
-            tool,
-            proposal.Arguments!,
-            scope.Id,
-            scope.Agent,
-            scope.WorkFolder,
-            gate.SandboxFor(tool),
-            host => gate.IsHostGranted(ledger.Seen, scope, host, time.GetUtcNow()))
-        {
-            Identify = (host, audience, token) => tokens.IssueAsync(scope, tool, host, audience, token),
-            Task = scope.Task,
-            Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - ledger.Seen.Sessions[scope.Id].Cost) { Answer = proposal.Answer },
-        };
-        try
-        {
-            var outcome = proposal.Paths?.Moved() is { } moved
-                ? new ToolOutcome(false, moved)
-                : await executors[tool.Kind].ExecuteAsync(invocation, cancellationToken);
-            outcome = outcome with { Content = redactor.Redact(outcome.Content) };
-            Record(proposal, outcome, time.GetElapsedTime(started));
-            return outcome;
-        }
-        catch (OperationCanceledException)
-        {
-            Record(proposal, new ToolOutcome(false, "The tool was ended because the session stopped.", IsUnknown: true), time.GetElapsedTime(started));
-            throw;
-        }
-        catch (Exception fault)
-        {
-            // A fault of the executor itself: nobody knows how far the tool came.
-            Record(proposal, new ToolOutcome(false, redactor.Redact(fault.Message), IsUnknown: true), time.GetElapsedTime(started));
-            throw;
-        }
-    }
-
-    private void Record(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)
-    {
-        // What only reads has no effect to be in doubt about.
-        var word = outcome.Succeeded ? ToolCallOutcome.Ok
-            : outcome.IsUnknown && proposal.Tool!.SideEffect != SideEffect.None ? ToolCallOutcome.Unknown
-            : ToolCallOutcome.Error;
-        var content = Encoding.UTF8.GetBytes(outcome.Content);
-        string? reference = null;
-        if (content.Length > 0)
-        {
-            (reference, var kept) = payloads.Begin(content);
-            journal.HoldFor(kept);
-        }
-
-        var output = word == ToolCallOutcome.Ok ? seen.Add(proposal.Tool!.Name, proposal.Arguments!, outcome.Content, outcome.IsTruncated, time.GetUtcNow()) : null;
-        journal.Hold(
-            EventTypes.ToolCompleted,
-            new JsonObject()
-                .With("call", proposal.Id)
-                .With("tool", proposal.Tool!.Name)
-                .With("outcome", word)
-                .With("output", reference)
-                .With("bytes", content.Length)
-                .With("truncated", outcome.IsTruncated)
-                .With("untrusted", outcome.IsUntrusted)
-                .With("dataClass", DataClasses.Highest(proposal.Tool.Data.Class, outcome.DataClass))
-                .With("duration", (TimeSpan?)duration),
-            journal.Event(SessionEventKind.ToolCompleted, time.GetUtcNow()) with
-            {
-                Tool = proposal.Tool.Name,
-                Call = proposal.Id,
-                Outcome = word,
-                Text = outcome.Content,
-            },
-            sequence => output?.Place(sequence));
-        if (outcome.Suspends is { } reason)
-        {
-            journal.Hold(EventTypes.ToolSuspended, new JsonObject().With("name", proposal.Tool.Name).With("reason", reason), shown: null);
-        }
-
-        if (proposal.Reservation is { } reservation)
-        {
-            // Only what certainly had no effect gives back what it had set aside.
-            var settled = word == ToolCallOutcome.Error
-                ? LimitEvents.MakeReleased(reservation, "the tool failed")
-                : LimitEvents.MakeCommitted(reservation, null);
-            journal.Hold(settled.Type, settled.Data, shown: null);
         }
     }
 }

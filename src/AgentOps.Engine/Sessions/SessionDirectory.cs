@@ -56,7 +56,7 @@ public sealed class SessionDirectory
                 continue;
             }
 
-            if (await _story.TellAsync(record, session.Agent, cancellationToken) is { } line)
+            foreach (var line in await _story.TellAsync(record, session.Agent, cancellationToken))
             {
                 yield return line;
             }

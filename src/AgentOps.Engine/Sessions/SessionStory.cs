@@ -19,16 +19,34 @@ internal sealed class SessionStory(IPayloadStore payloads)
 {
     private const int LongestQuote = 160;
 
-    /// <summary>Tells one record; null for one that is no news.</summary>
-    public async ValueTask<StoryLine?> TellAsync(LedgerRecord record, string agent, CancellationToken cancellationToken)
+    /// <summary>Tells one record: what the transaction verifier found of each constraint, then what happened; nothing for one that is no news.</summary>
+    public async ValueTask<IReadOnlyList<StoryLine>> TellAsync(LedgerRecord record, string agent, CancellationToken cancellationToken) =>
+        await SentenceAsync(record, cancellationToken) is { } text
+            ? [.. Verification(record.Data).Append(text).Select(sentence => new StoryLine(record.Sequence, record.Time, record.Session!, agent, record.Type, sentence)
+            {
+                Tool = record.Data.Text("tool"),
+                Call = record.Data.Text("call"),
+                Cost = record.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed ? record.Data.Amount("cost") : null,
+            })]
+            : [];
+
+    /// <summary>One sentence a constraint, with the ledger sequence of the answer that it rests on.</summary>
+    private static IEnumerable<string> Verification(JsonElement data)
     {
-        var text = await SentenceAsync(record, cancellationToken);
-        return text is null ? null : new StoryLine(record.Sequence, record.Time, record.Session!, agent, record.Type, text)
+        if (data.Object("verification") is not { } verification)
         {
-            Tool = record.Data.Text("tool"),
-            Call = record.Data.Text("call"),
-            Cost = record.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed ? record.Data.Amount("cost") : null,
-        };
+            yield break;
+        }
+
+        var evidence = verification.Items("evidence").ToLookup(use => use.Text("constraint"), use => $"{use.Text("tool")} answered in record {use.Integer("sequence")}");
+        foreach (var constraint in verification.Items("constraints"))
+        {
+            var kind = constraint.Text("constraint");
+            var by = evidence[kind].Any() ? $", by what {string.Join(" and ", evidence[kind])}" : string.Empty;
+            yield return constraint.Text("reason") is { } reason
+                ? $"The constraint {kind} of {data.Text("tool")} refused it: {reason}."
+                : $"The constraint {kind} of {data.Text("tool")} was verified{by}.";
+        }
     }
 
     private async ValueTask<string?> SentenceAsync(LedgerRecord record, CancellationToken cancellationToken)
@@ -44,6 +62,7 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.SessionUndoStarted => $"The process {record.Actor.Process} on {record.Actor.Host} began to undo what the session did.",
             EventTypes.SessionWaiting => $"The session was let go of. {data.Text("reason")}",
             EventTypes.SessionStopRequested => $"{who} asked the session to stop{Because(data)}.",
+            EventTypes.SessionLimitReached => $"A limit struck ({data.Text("limit")}): {data.Text("reason")}",
             EventTypes.SessionEnded => $"The session ended, {data.Text("status")}: {data.Text("reason")}",
             EventTypes.ModelRequested => $"The route {data.Text("route")} chose {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
             EventTypes.ModelCompleted => await AnswerAsync(data, cancellationToken),

@@ -1,6 +1,6 @@
 namespace AgentOps.Engine.Sessions;
 
-/// <summary>One record of a session, told in a sentence.</summary>
+/// <summary>A record of a session, told in a sentence; one that a transaction was verified for takes several.</summary>
 /// <param name="Sequence">The record's ledger sequence.</param>
 /// <param name="Time">When it was written, UTC.</param>
 /// <param name="Session">The session's id.</param>

@@ -14,6 +14,9 @@ public interface IToolExecutor
     /// <summary>Whether its tools use the session's folder, so that it must be there.</summary>
     bool NeedsFolder => true;
 
+    /// <summary>Whether calls of a session that only read may run side by side.</summary>
+    bool MayOverlap => true;
+
     /// <summary>
     /// Runs one authorized call. A failure of the tool is an outcome, not an exception; cancellation ends the tool with all
     /// its children within a second and throws <see cref="OperationCanceledException"/>.

@@ -8,11 +8,29 @@ namespace AgentOps.Engine.Verification;
 internal sealed class TransactionCheck(ToolDefinition tool, BoundArguments arguments, SessionEvidence seen, string agent, string? onBehalfOf, LimitState limits, DateTimeOffset now)
 {
     private readonly List<string> _reasons = [];
+    private readonly List<ConstraintFinding> _findings = [];
     private readonly List<EvidenceUse> _evidence = [];
     private readonly List<LimitDemand> _demands = [];
 
     /// <summary>The moment, by the ledger's clock.</summary>
     public DateTimeOffset Now => now;
+
+    /// <summary>Checks one constraint, and notes what was found of it.</summary>
+    public void Check(TransactionConstraint constraint)
+    {
+        var before = _reasons.Count;
+        try
+        {
+            constraint.Check(this);
+        }
+        catch (OverflowException)
+        {
+            Refuse(constraint, "its numbers are too large to be checked");
+        }
+
+        var reasons = _reasons.Skip(before).Select(reason => reason[(constraint.Kind.Length + 2)..]).ToArray();
+        _findings.Add(new ConstraintFinding(constraint.Kind, reasons.Length == 0 ? null : string.Join("; ", reasons)));
+    }
 
     /// <summary>Refuses the call.</summary>
     public void Refuse(TransactionConstraint constraint, string reason) => _reasons.Add($"{constraint.Kind}: {reason}");
@@ -107,9 +125,9 @@ internal sealed class TransactionCheck(ToolDefinition tool, BoundArguments argum
     }
 
     /// <summary>What was found.</summary>
-    public VerificationResult ToResult(int constraints) => new()
+    public VerificationResult ToResult() => new()
     {
-        Checked = constraints,
+        Findings = _findings,
         Reasons = _reasons,
         Evidence = _evidence,
         Demands = _reasons.Count == 0 ? _demands : [],

@@ -21,16 +21,9 @@ internal static class TransactionVerifier
         var check = new TransactionCheck(tool, arguments, seen, agent, onBehalfOf, limits, now);
         foreach (var constraint in constraints)
         {
-            try
-            {
-                constraint.Check(check);
-            }
-            catch (OverflowException)
-            {
-                check.Refuse(constraint, "its numbers are too large to be checked");
-            }
+            check.Check(constraint);
         }
 
-        return check.ToResult(constraints.Count);
+        return check.ToResult();
     }
 }

@@ -10,8 +10,11 @@ public sealed record VerificationResult
     /// <summary>A tool without constraints.</summary>
     public static VerificationResult Nothing { get; } = new();
 
+    /// <summary>What was found of each constraint, in the order in which they are declared.</summary>
+    public IReadOnlyList<ConstraintFinding> Findings { get; init; } = [];
+
     /// <summary>How many constraints were checked.</summary>
-    public int Checked { get; init; }
+    public int Checked => Findings.Count;
 
     /// <summary>Why it is refused, each beginning with the constraint; fit for the model to read. Empty when it is verified.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
@@ -33,7 +36,9 @@ public sealed record VerificationResult
         ? null
         : new JsonObject()
             .With("result", IsVerified ? "verified" : "refused")
-            .With("checked", Checked)
-            .With("reasons", Reasons)
+            .With("constraints", new JsonArray([.. Findings.Select(finding => new JsonObject()
+                .With("constraint", finding.Kind)
+                .With("result", finding.Reason is null ? "verified" : "refused")
+                .With("reason", finding.Reason))]))
             .With("evidence", Evidence.Count == 0 ? null : new JsonArray([.. Evidence.Select(use => use.ToJson())]));
 }

@@ -90,6 +90,9 @@ public static class EventTypes
     /// <summary>Somebody asked a session to stop; nothing of it takes effect after this record.</summary>
     public const string SessionStopRequested = "session.stop-requested";
 
+    /// <summary>A bound on steps, tool calls, time, money or tokens struck; the session ends.</summary>
+    public const string SessionLimitReached = "session.limit-reached";
+
     /// <summary>A session ended.</summary>
     public const string SessionEnded = "session.ended";
 

@@ -17,6 +17,9 @@ internal sealed class WorldExecutor : IToolExecutor
     /// <inheritdoc/>
     public bool NeedsFolder => false;
 
+    /// <inheritdoc/>
+    public bool MayOverlap => false;
+
     /// <summary>Opens the world of a trial.</summary>
     public void Open(string trial, ITaskWorld world) => _worlds[trial] = world;
 

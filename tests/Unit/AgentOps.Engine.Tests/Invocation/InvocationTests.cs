@@ -121,19 +121,23 @@ public sealed class InvocationTests
     }
 
     [Theory]
-    [InlineData("limits: {maxSteps: 2}", "model calls")]
-    [InlineData("limits: {maxToolCalls: 2}", "tool calls")]
-    [InlineData("limits: {maxCost: \"0.01\"}", "bound of $0.01")]
-    [InlineData("budget: \"0.01\"", "budget of $0.01")]
-    public async Task A_limit_ends_the_session_and_says_which(string agent, string says)
+    [InlineData("limits: {maxSteps: 2}", "model calls", "steps")]
+    [InlineData("limits: {maxToolCalls: 2}", "tool calls", "toolCalls")]
+    [InlineData("limits: {maxCost: \"0.01\"}", "bound of $0.01", "cost")]
+    [InlineData("budget: \"0.01\"", "budget of $0.01", "budget")]
+    public async Task A_limit_ends_the_session_and_says_which(string agent, string says, string limit)
     {
         await using var test = await TestWorkspace.OpenAsync();
         await test.ImportAsync("- {repeat: true, call: {tool: Echo, arguments: {Text: again}}}", PermitAll, agent);
 
-        var (result, _) = await test.InvokeAsync();
+        var (result, events) = await test.InvokeAsync();
 
         Assert.Equal(SessionStatus.LimitReached, result.Status);
         Assert.Contains(says, result.Reason, StringComparison.Ordinal);
+        var struck = Assert.Single(await test.AuditAsync(result.Session), record => record.Type == EventTypes.SessionLimitReached);
+        Assert.Equal(limit, struck.Data.GetProperty("limit").GetString());
+        var shown = Assert.Single(events, item => item.Kind == SessionEventKind.LimitReached);
+        Assert.Equal((struck.Sequence, result.Reason), (shown.Sequence, shown.Reason));
     }
 
     [Fact]
@@ -146,6 +150,7 @@ public sealed class InvocationTests
 
         Assert.Equal(SessionStatus.LimitReached, result.Status);
         Assert.Contains("wall time", result.Reason, StringComparison.Ordinal);
+        Assert.Contains(await test.AuditAsync(result.Session), record => record.Type == EventTypes.SessionLimitReached && record.Data.GetProperty("limit").GetString() == "duration");
     }
 
     [Fact]

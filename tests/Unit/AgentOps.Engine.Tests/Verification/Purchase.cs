@@ -119,7 +119,7 @@ internal sealed class Purchase
         var bound = ArgumentBinder.Bind(Buy.Parameters, json.RootElement);
         return bound.Arguments is { } arguments
             ? TransactionVerifier.Verify(Buy, arguments, Seen, Limits, "agent", "person", Now)
-            : new VerificationResult { Checked = 1, Reasons = [$"binding: {bound.Reason}"] };
+            : new VerificationResult { Findings = [new ConstraintFinding("binding", bound.Reason)], Reasons = [$"binding: {bound.Reason}"] };
     }
 
     /// <summary>The purchase as made: what it reserved is used.</summary>

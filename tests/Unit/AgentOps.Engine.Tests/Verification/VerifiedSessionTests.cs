@@ -70,6 +70,17 @@ public sealed class VerifiedSessionTests
         var against = records.Where(record => record.Type == EventTypes.ToolRefused).Select(record => record.Data.GetProperty("verification")).ToArray();
         Assert.All(against, one => Assert.Equal("refused", one.GetProperty("result").GetString()));
         Assert.Equal(quote.Sequence, against[1].GetProperty("evidence")[0].GetProperty("sequence").GetInt64());
+
+        var story = new List<StoryLine>();
+        await foreach (var line in test.Workspace.Sessions.TellAsync([result.Session], follow: false, CancellationToken.None))
+        {
+            story.Add(line);
+        }
+
+        var told = story.Where(line => line.Sequence == intent.Sequence).Select(line => line.Text).ToArray();
+        Assert.Equal(["The constraint currency of Touch was verified.", $"The constraint quoted of Touch was verified, by what Echo answered in record {quote.Sequence}.", "The constraint duplicate of Touch was verified."], told[..^1]);
+        Assert.EndsWith("was allowed by p/all and began.", told[^1], StringComparison.Ordinal);
+        Assert.Equal(2, story.Count(line => line.Text.StartsWith("The constraint quoted of Touch refused it: ", StringComparison.Ordinal)));
     }
 
     [Fact]
