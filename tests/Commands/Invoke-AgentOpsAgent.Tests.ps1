@@ -36,3 +36,38 @@ Describe 'Invoke-AgentOpsAgent' {
         (Invoke-AgentOpsAgent host-watch 'Look after this host.' -MaxSteps 2).Status | Should -Be 'LimitReached'
     }
 }
+
+Describe 'Invoke-AgentOpsAgent -OutputSchema' {
+    It 'gives the answer as a value, from a hashtable or JSON' {
+        $schema = @{ type = 'object'; required = @('names', 'load'); properties = @{ names = @{ type = 'array'; items = @{ type = 'string' } }; load = @{ type = 'number'; minimum = 0.5 } } }
+        Register-ScriptedAgent -Name shaper -Step @{ say = 'Gladly!' }, @{ say = '{"names": ["a", "b"], "load": 0.25}' }, @{ say = '{"names": ["2026-01-01", "b"], "load": 0.75, "more": {"n": 9007199254740993, "none": null}}' }
+        foreach ($given in $schema, ($schema | ConvertTo-Json -Depth 9)) {
+            $result = Invoke-AgentOpsAgent shaper 'Say it.' -OutputSchema $given
+            $result.Status | Should -Be 'Completed'
+            $result.Steps | Should -Be 3
+            $result.Output.names | Should -BeExactly '2026-01-01', 'b'
+            $result.Output.load | Should -Be ([decimal] 0.75)
+            $result.Output.more.n | Should -Be 9007199254740993
+            $result.Output.more.none | Should -BeNullOrEmpty
+        }
+        @(Get-AgentOpsSession -Id $result.Session -Explain | Where-Object Text -Like 'The answer did not fit*').Count | Should -Be 2
+    }
+
+    It 'says what is wrong with a schema before anything is asked' {
+        $before = @(Get-AgentOpsSession).Count
+        foreach ($bad in @{ typ = 'object' }, '{"type": "objct"}', 'no json', 42, '[]') {
+            Invoke-AgentOpsAgent shaper 'Say it.' -OutputSchema $bad -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'OutputSchemaInvalid,*'
+        }
+        @(Get-AgentOpsSession).Count | Should -Be $before
+    }
+
+    It 'fails when no answer fits' {
+        Register-ScriptedAgent -Name misfit -Step @{ say = 'no'; repeat = $true }
+        $result = Invoke-AgentOpsAgent misfit 'Say it.' -OutputSchema @{ type = 'object' } -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Status | Should -Be 'Failed'
+        $result.Output | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'AnswerInvalid,*'
+        $problems[0].CategoryInfo.Category | Should -Be 'InvalidData'
+    }
+}

@@ -30,6 +30,14 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
         "Run the server's command in a shell, or look whether its address answers; then register its tools again.");
 
+    /// <summary>A schema for an agent's answer can't be used; the message says where and why.</summary>
+    public static readonly ErrorCode OutputSchemaInvalid = new("OutputSchemaInvalid", ErrorKind.InvalidArgument,
+        "Correct the schema at the place that is named. A keyword that would not be checked is refused; about_AgentOps names those that are.");
+
+    /// <summary>An agent's final answers did not fit the schema that was given for them.</summary>
+    public static readonly ErrorCode AnswerInvalid = new("AnswerInvalid", ErrorKind.InvalidData,
+        "Look at the answers with Get-AgentOpsSession -Explain. Describe the members in the schema, or take a stronger route; Resume-AgentOpsSession asks once more.");
+
     /// <summary>An operation of an OpenAPI document can't be made a tool; the message says where and why.</summary>
     public static readonly ErrorCode OperationNotSupported = new("OperationNotSupported", ErrorKind.InvalidData,
         "Change the document at the place that is named, give what it lacks with -Uri or -SecretName, or leave the operation out with -IncludeOperation.");

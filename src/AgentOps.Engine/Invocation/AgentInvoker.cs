@@ -206,6 +206,7 @@ public sealed class AgentInvoker
             Lease = 1,
             Task = request.Task,
             PlanOnly = request.PlanOnly,
+            OutputSchema = request.OutputSchema,
             NoWait = request.NoWait,
             Limits = Tightest(agent.Limits, request),
             Started = started,
@@ -213,6 +214,7 @@ public sealed class AgentInvoker
         };
         var journal = Journal(scope, events, steps: 0, request.From);
         var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(_redactor.Redact(request.Prompt)), cancellationToken);
+        var schema = request.OutputSchema is { } output ? await _payloads.PutAsync(Encoding.UTF8.GetBytes(output.Json.ToJsonString()), cancellationToken) : null;
         await journal.AppendAsync((state, now, draft) =>
         {
             var found = AgentDirectory.Require(state, scope.Agent);
@@ -227,6 +229,7 @@ public sealed class AgentInvoker
                     .With("agent", scope.Agent)
                     .With("runner", SessionRunner.ThisProcess(_account))
                     .With("prompt", prompt)
+                    .With("outputSchema", schema)
                     .With("delegation", request.From is { } from
                         ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents).With("dataClass", from.DataClass)
                         : null)
@@ -235,7 +238,7 @@ public sealed class AgentInvoker
                 journal.Event(SessionEventKind.Opened, now) with { Detail = scope.Describe() });
             return true;
         });
-        return new StartedSession(scope, journal, Conversation.Begin(request.Prompt, scope.Limits, scope.PlanOnly));
+        return new StartedSession(scope, journal, Conversation.Begin(request.Prompt, scope.Limits, scope.PlanOnly, scope.OutputSchema));
     }
 
     private async Task<StartedSession> PromptAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
@@ -248,7 +251,7 @@ public sealed class AgentInvoker
     private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var conversation = await ReadAsync(session, cancellationToken);
-        var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, NoWait = noWait };
+        var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, OutputSchema = conversation.OutputSchema, NoWait = noWait };
         var journal = Journal(scope, events, conversation.Steps);
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence, Detail = scope.Describe() });
         return new StartedSession(scope, journal, conversation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
@@ -43,6 +44,12 @@ internal sealed class Conversation
     /// <summary>Whether only a plan was asked for.</summary>
     public bool PlanOnly { get; private set; }
 
+    /// <summary>The schema that the answer to the last prompt must fit; null for an answer in words.</summary>
+    public AnswerSchema? OutputSchema { get; private set; }
+
+    /// <summary>Answers to the last prompt that did not fit it.</summary>
+    public int Misfits { get; private set; }
+
     /// <summary>The model's last words.</summary>
     public string Answer { get; private set; } = string.Empty;
 
@@ -69,9 +76,9 @@ internal sealed class Conversation
     public static string CallId(int number) => FormattableString.Invariant($"{CallPrefix}{number}");
 
     /// <summary>A conversation that begins.</summary>
-    public static Conversation Begin(string prompt, InvocationLimits limits, bool planOnly)
+    public static Conversation Begin(string prompt, InvocationLimits limits, bool planOnly, AnswerSchema? outputSchema)
     {
-        var conversation = new Conversation { _limits = limits, PlanOnly = planOnly };
+        var conversation = new Conversation { _limits = limits, PlanOnly = planOnly, OutputSchema = outputSchema };
         conversation._messages.Add(Message.Text(MessageRole.User, prompt));
         return conversation;
     }
@@ -143,6 +150,10 @@ internal sealed class Conversation
                 }
 
                 break;
+            case EventTypes.AnswerRefused:
+                Misfits++;
+                _messages.Add(AnswerWords.Correction(data.RequiredText("reason")));
+                break;
             case EventTypes.ToolReconciled:
                 Reply(data, call => ToolReply.Reconciled(call, data.RequiredText("outcome")));
                 break;
@@ -162,6 +173,10 @@ internal sealed class Conversation
         Close();
         _messages.Add(Message.Text(MessageRole.User, Encoding.UTF8.GetString(await payloads.GetAsync(reference, cancellationToken))));
         PlanOnly = data.Flag("planOnly");
+        Misfits = 0;
+        OutputSchema = data.Text("outputSchema") is { } schema
+            ? AnswerSchema.Parse(JsonNode.Parse(await payloads.GetAsync(schema, cancellationToken))!.AsObject())
+            : null;
         var limits = data.Object("limits") is { } given ? InvocationLimits.FromJson(given) : new();
         _limits = limits with
         {

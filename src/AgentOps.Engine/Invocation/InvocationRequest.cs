@@ -18,6 +18,9 @@ public sealed record InvocationRequest
     /// <summary>Execute only tools without side effect, and list the other calls with their decisions.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>A schema that the final answer must fit; null for an answer in words.</summary>
+    public AnswerSchema? OutputSchema { get; init; }
+
     /// <summary>A session of the agent's that has ended, to be gone on with; null to open one.</summary>
     public string? Session { get; init; }
 

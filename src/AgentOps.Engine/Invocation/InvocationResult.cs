@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOps.Engine.Sessions;
 
 namespace AgentOps.Engine.Invocation;
@@ -16,6 +17,9 @@ public sealed record InvocationResult
 
     /// <summary>The agent's last words; empty when it had none.</summary>
     public required string Answer { get; init; }
+
+    /// <summary>The answer as the value that a schema was given for; null where none was, or the session did not come to it.</summary>
+    public JsonElement? Output { get; init; }
 
     /// <summary>Why it ended so, in a sentence.</summary>
     public required string Reason { get; init; }

@@ -34,6 +34,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 Messages = messages,
                 Tools = Tools(state, agent.Tools),
                 MaxOutputTokens = scope.Limits.MaxOutputTokens,
+                OutputSchema = scope.OutputSchema?.Json,
                 Agent = scope.Agent,
                 Session = scope.Id,
                 Task = scope.Task,

@@ -29,7 +29,7 @@ internal sealed class RedactedEvents(ChannelWriter<SessionEvent> listener, Secre
                     Reason = Redact(item.Reason),
                     Detail = Redact(item.Detail),
                     Arguments = Redact(item.Arguments),
-                    Result = item.Result is { } result ? result with { Answer = redactor.Redact(result.Answer), Reason = redactor.Redact(result.Reason) } : null,
+                    Result = item.Result is { } result ? Redact(result) : null,
                 });
         }
     }
@@ -41,6 +41,12 @@ internal sealed class RedactedEvents(ChannelWriter<SessionEvent> listener, Secre
     }
 
     public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => listener.WaitToWriteAsync(cancellationToken);
+
+    private InvocationResult Redact(InvocationResult result)
+    {
+        var answer = redactor.Redact(result.Answer);
+        return result with { Answer = answer, Reason = redactor.Redact(result.Reason), Output = answer == result.Answer ? result.Output : null };
+    }
 
     private bool Write(SessionEvent item, string text)
     {

@@ -36,6 +36,9 @@ public enum SessionEventKind
     /// <summary>A tool call was planned and not run.</summary>
     ToolPlanned,
 
+    /// <summary>The model's answer does not fit the schema that was given for it; it is told why.</summary>
+    AnswerRefused,
+
     /// <summary>A bound on steps, tool calls, time, money or tokens struck; the session ends.</summary>
     LimitReached,
 

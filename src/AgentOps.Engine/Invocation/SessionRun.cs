@@ -21,10 +21,13 @@ internal sealed class SessionRun(
     TimeProvider time)
 {
     private const int SameRefusalsAtMost = 3;
+    private const int MisfitsAtMost = 3;
 
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
     private string _answer = string.Empty;
+    private JsonElement? _output;
+    private int _misfits;
     private decimal _cost;
     private long _inputTokens;
     private long _outputTokens;
@@ -42,6 +45,11 @@ internal sealed class SessionRun(
     /// </exception>
     public async Task<InvocationResult> RunAsync(string instructions, Conversation conversation, CancellationToken cancellationToken)
     {
+        if (scope.OutputSchema is { } schema)
+        {
+            instructions = $"{instructions}\n\n{AnswerWords.Instruction(schema)}".TrimStart();
+        }
+
         if (instructions.Length > 0)
         {
             _messages.Add(new Message(MessageRole.System, [new TextPart(instructions)]));
@@ -82,6 +90,7 @@ internal sealed class SessionRun(
     {
         _messages.AddRange(conversation.Messages);
         _answer = conversation.Answer;
+        _misfits = conversation.Misfits;
         _inputTokens = conversation.InputTokens;
         _outputTokens = conversation.OutputTokens;
         _proposed = conversation.Proposed;
@@ -119,7 +128,12 @@ internal sealed class SessionRun(
             _messages.Add(turn.Message);
             if (turn.Calls.Count == 0)
             {
-                return AnswerEnd(turn.Stop);
+                if (AnswerEnd(turn.Stop) is var answered && (answered.Status != SessionStatus.Completed || IsTaken(turn.Text)))
+                {
+                    return answered;
+                }
+
+                continue;
             }
 
             if (await ToolsAsync(turn.Calls, _ => null, cancellationToken) is { } ended)
@@ -127,6 +141,31 @@ internal sealed class SessionRun(
                 return ended;
             }
         }
+    }
+
+    /// <summary>Whether the answer fits the schema that was given for it; if not, the model is told why, a few times.</summary>
+    /// <exception cref="AgentOpsException"><c>AnswerInvalid</c>: it did not fit that often.</exception>
+    private bool IsTaken(string answer)
+    {
+        if (scope.OutputSchema is not { } schema)
+        {
+            return true;
+        }
+
+        if (schema.TryRead(answer, out var value, out var problem))
+        {
+            _output = value;
+            return true;
+        }
+
+        journal.Hold(
+            EventTypes.AnswerRefused,
+            new JsonObject().With("step", journal.Step).With("reason", problem),
+            journal.Event(SessionEventKind.AnswerRefused, time.GetUtcNow()) with { Reason = problem });
+        _messages.Add(AnswerWords.Correction(problem));
+        return ++_misfits < MisfitsAtMost
+            ? false
+            : throw new AgentOpsException(ErrorCodes.AnswerInvalid, FormattableString.Invariant($"The answer in the session '{scope.Id}' did not fit the schema, {_misfits} times. The last one: {problem}."), scope.Id);
     }
 
     private async Task<TurnEnd?> ToolsAsync(IReadOnlyList<ToolCallPart> calls, Func<int, ToolResultPart?> known, CancellationToken cancellationToken)
@@ -240,6 +279,7 @@ internal sealed class SessionRun(
             Agent = scope.Agent,
             Status = end.Status,
             Answer = _answer,
+            Output = _output,
             Reason = end.Reason,
             Cost = _cost,
             InputTokens = _inputTokens,

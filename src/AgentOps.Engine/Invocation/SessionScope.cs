@@ -33,6 +33,9 @@ internal sealed record SessionScope
     /// <summary>Whether only a plan was asked for.</summary>
     public required bool PlanOnly { get; init; }
 
+    /// <summary>A schema that the final answer must fit; null for an answer in words.</summary>
+    public AnswerSchema? OutputSchema { get; init; }
+
     /// <summary>Whether the session is let go of when a call needs approval, instead of waiting.</summary>
     public required bool NoWait { get; init; }
 

@@ -35,6 +35,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
     public async ValueTask<SessionState> PromptAsync(InvocationRequest request, InvocationLimits limits, string onBehalfOf)
     {
         var prompt = await payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), CancellationToken.None);
+        var schema = request.OutputSchema is { } output ? await payloads.PutAsync(Encoding.UTF8.GetBytes(output.Json.ToJsonString()), CancellationToken.None) : null;
         return await TakeAsync(
             request.Session!,
             session => !string.Equals(session.Agent, request.Agent, StringComparison.OrdinalIgnoreCase) ? $"The session '{session.Id}' is one of the agent '{session.Agent}'."
@@ -43,7 +44,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 : session.Status is SessionStatus.Pending or SessionStatus.Interrupted ? $"The session '{session.Id}' has not ended: {session.Status}."
                 : null,
             EventTypes.SessionResumed,
-            new JsonObject().With("prompt", prompt).With("planOnly", request.PlanOnly).With("limits", limits.ToJson()));
+            new JsonObject().With("prompt", prompt).With("outputSchema", schema).With("planOnly", request.PlanOnly).With("limits", limits.ToJson()));
     }
 
     /// <summary>Ends a session that was taken over and can't be gone on with.</summary>

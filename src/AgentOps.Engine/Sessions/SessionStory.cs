@@ -66,6 +66,7 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.SessionEnded => $"The session ended, {data.Text("status")}: {data.Text("reason")}",
             EventTypes.ModelRequested => $"The route {data.Text("route")} chose {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
             EventTypes.ModelCompleted => await AnswerAsync(data, cancellationToken),
+            EventTypes.AnswerRefused => $"The answer did not fit its schema: {Cut(data.Text("reason") ?? string.Empty)}.",
             EventTypes.ModelFailed => $"The model call failed{Because(data)}; it cost ${Money(data, "cost")}.",
             EventTypes.ToolStarted when data.Text("compensates") is { } undone => $"To undo {undone}, {Call(data)} was allowed by {Rules(data)} and began.",
             EventTypes.ToolStarted => $"{Call(data)} was allowed by {Rules(data)} and began.",

@@ -120,6 +120,9 @@ public static class EventTypes
     /// <summary>A batch's results were fetched; what it cost is settled.</summary>
     public const string BatchCollected = "batch.collected";
 
+    /// <summary>A final answer did not fit the schema that was given for it, and the model was told why.</summary>
+    public const string AnswerRefused = "answer.refused";
+
     /// <summary>A proposed tool call was refused.</summary>
     public const string ToolRefused = "tool.refused";
 

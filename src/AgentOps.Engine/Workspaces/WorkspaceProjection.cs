@@ -28,7 +28,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.SessionStopRequested, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
-        EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
+        EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
     ];
 
     private static readonly Actor Nobody = new(null, string.Empty, string.Empty, string.Empty);

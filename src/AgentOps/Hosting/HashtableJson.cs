@@ -14,20 +14,23 @@ internal static class HashtableJson
 {
     private const int Deepest = 32;
 
-    public static JsonObject ToObject(IDictionary table) => ToObject(table, 0);
+    public static JsonObject ToObject(IDictionary table) => ToObject(table, 0, keepNumbers: false);
 
-    private static JsonObject ToObject(IDictionary table, int depth)
+    /// <summary>The same for a JSON Schema, in which fractions are numbers.</summary>
+    public static JsonObject ToSchema(IDictionary table) => ToObject(table, 0, keepNumbers: true);
+
+    private static JsonObject ToObject(IDictionary table, int depth, bool keepNumbers)
     {
         var json = new JsonObject();
         foreach (DictionaryEntry entry in table)
         {
-            json[Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? string.Empty] = ToNode(entry.Value, depth + 1);
+            json[Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? string.Empty] = ToNode(entry.Value, depth + 1, keepNumbers);
         }
 
         return json;
     }
 
-    private static JsonNode? ToNode(object? value, int depth)
+    private static JsonNode? ToNode(object? value, int depth, bool keepNumbers)
     {
         if (depth > Deepest)
         {
@@ -43,15 +46,16 @@ internal static class HashtableJson
             SwitchParameter flag => JsonValue.Create(flag.IsPresent),
             Enum word => JsonValue.Create(word.ToString()),
             sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(plain, CultureInfo.InvariantCulture)),
+            decimal or float or double when keepNumbers => JsonValue.Create(ToDecimal(plain)),
             decimal number => JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
             float or double => JsonValue.Create(ToDecimal(plain).ToString(CultureInfo.InvariantCulture)),
             DateTimeOffset time => JsonValue.Create(Text(time)),
             DateTime time => JsonValue.Create(Text(new DateTimeOffset(time))),
             TimeSpan duration => JsonValue.Create(System.Xml.XmlConvert.ToString(duration)),
             Uri uri => JsonValue.Create(uri.OriginalString),
-            IDictionary table => ToObject(table, depth),
-            PSObject custom => ToObject(custom.Properties.ToDictionary(property => property.Name, property => property.Value), depth),
-            IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => ToNode(item, depth + 1))]),
+            IDictionary table => ToObject(table, depth, keepNumbers),
+            PSObject custom => ToObject(custom.Properties.ToDictionary(property => property.Name, property => property.Value), depth, keepNumbers),
+            IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => ToNode(item, depth + 1, keepNumbers))]),
             _ => throw new AgentOpsException(ErrorCodes.ValueNotUnderstood, $"A value of type {plain.GetType().Name} can't be written as JSON.", plain.GetType().Name),
         };
     }

@@ -1,4 +1,5 @@
 using AgentOps.Engine.Invocation;
+using AgentOps.Hosting;
 
 namespace AgentOps.Output;
 
@@ -16,6 +17,9 @@ public sealed record Result
 
     /// <summary>The agent's last words.</summary>
     public required string Answer { get; init; }
+
+    /// <summary>The answer's value, where a schema was given for it: objects, lists, texts, whole numbers, decimals, truth values.</summary>
+    public object? Output { get; init; }
 
     /// <summary>Why it ended so.</summary>
     public required string Reason { get; init; }
@@ -56,6 +60,7 @@ public sealed record Result
         Session = result.Session,
         Status = result.Status.ToString(),
         Answer = result.Answer,
+        Output = result.Output is { } value ? ValueJson.Read(value) : null,
         Reason = result.Reason,
         Cost = result.Cost,
         InputTokens = result.InputTokens,

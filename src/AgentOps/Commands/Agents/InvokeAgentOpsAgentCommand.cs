@@ -37,6 +37,11 @@ public sealed class InvokeAgentOpsAgentCommand : RunningCmdlet
     [Parameter]
     public SwitchParameter PlanOnly { get; set; }
 
+    /// <summary>A JSON Schema that the final answer must fit: JSON text, or a hashtable. The result has the answer's value as Output.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? OutputSchema { get; set; }
+
     /// <summary>A bound on spend tighter than the agent's own, in USD.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000_000)]
@@ -56,6 +61,7 @@ public sealed class InvokeAgentOpsAgentCommand : RunningCmdlet
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
         var bound = MyInvocation.BoundParameters;
+        var schema = OutputSchema is null ? null : await OnPipelineAsync(() => AnswerSchema.Parse(SchemaJson.Of(OutputSchema)));
         foreach (var prompt in Prompt)
         {
             await ForItemAsync(Name, async () =>
@@ -72,6 +78,7 @@ public sealed class InvokeAgentOpsAgentCommand : RunningCmdlet
                     Session = Session,
                     Task = Task,
                     PlanOnly = PlanOnly,
+                    OutputSchema = schema,
                     NoWait = NoWait,
                     MaxCost = bound.ContainsKey(nameof(MaxCost)) ? MaxCost : null,
                     MaxSteps = bound.ContainsKey(nameof(MaxSteps)) ? MaxSteps : null,
