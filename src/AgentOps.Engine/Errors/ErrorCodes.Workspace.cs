@@ -32,7 +32,7 @@ public static partial class ErrorCodes
 
     /// <summary>A schema for an agent's answer can't be used; the message says where and why.</summary>
     public static readonly ErrorCode OutputSchemaInvalid = new("OutputSchemaInvalid", ErrorKind.InvalidArgument,
-        "Correct the schema at the place that is named. A keyword that would not be checked is refused; about_AgentOps names those that are.");
+        "Correct the schema at the place that is named. A keyword that would not be checked is refused; the help of Invoke-AgentOpsAgent -OutputSchema names those that are.");
 
     /// <summary>An agent's final answers did not fit the schema that was given for them.</summary>
     public static readonly ErrorCode AnswerInvalid = new("AnswerInvalid", ErrorKind.InvalidData,

@@ -149,7 +149,8 @@ public sealed class AgentInvoker
             var modelTurn = new ModelTurn(scope, journal, _gate, _routers, _redactor, _payloads, _time);
             var toolTurn = ToolTurn(scope, journal, Evidence(conversation));
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
-            await new SessionRun(scope, journal, modelTurn, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
+            var compactor = new Compactor(scope, journal, modelTurn, _ledger, _payloads, _time);
+            await new SessionRun(scope, journal, modelTurn, compactor, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
         }
         catch (Exception fault)

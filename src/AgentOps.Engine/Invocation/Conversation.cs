@@ -117,11 +117,19 @@ internal sealed class Conversation
             case EventTypes.ModelRequested:
                 Steps++;
                 break;
+            case EventTypes.ModelCompleted when data.Text("purpose") is not null:
+                Count(data);
+                break;
+            case EventTypes.SessionCompacted:
+                Close();
+                var compacted = Compaction.Apply(_messages, (int)data.Integer("end")!.Value, Encoding.UTF8.GetString(await payloads.GetAsync(data.RequiredText("summary"), cancellationToken)));
+                _messages.Clear();
+                _messages.AddRange(compacted);
+                break;
             case EventTypes.ModelCompleted:
                 Close();
                 Add(Message.FromJson(Parse(await payloads.GetAsync(data.RequiredText("message"), cancellationToken))));
-                InputTokens += data.Integer("inputTokens") ?? 0;
-                OutputTokens += data.Integer("outputTokens") ?? 0;
+                Count(data);
                 break;
             case EventTypes.ToolStarted or EventTypes.ToolRefused or EventTypes.ToolCompleted when !IsOfModel(data):
                 break;
@@ -158,6 +166,12 @@ internal sealed class Conversation
                 Reply(data, call => ToolReply.Reconciled(call, data.RequiredText("outcome")));
                 break;
         }
+    }
+
+    private void Count(JsonElement data)
+    {
+        InputTokens += data.Integer("inputTokens") ?? 0;
+        OutputTokens += data.Integer("outputTokens") ?? 0;
     }
 
     /// <summary>Calls that undo others are a person's, and no part of what the model is told.</summary>

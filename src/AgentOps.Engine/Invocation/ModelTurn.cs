@@ -20,44 +20,53 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
 
     private bool _isReserved;
 
+    /// <summary>Routes the agent's next model call.</summary>
+    public PreparedTurn Prepare(WorkspaceState state, IReadOnlyList<Message> messages) =>
+        Prepare(state, null, new ModelRequest
+        {
+            Model = string.Empty,
+            Messages = messages,
+            Tools = Tools(state, state.Agents[scope.Agent].Definition.Tools),
+            MaxOutputTokens = scope.Limits.MaxOutputTokens,
+            OutputSchema = scope.OutputSchema?.Json,
+        });
+
+    /// <summary>Routes a call that asks the session's own route for a summary of what was said.</summary>
+    public PreparedTurn PrepareSummary(WorkspaceState state, IReadOnlyList<Message> question, int maxOutputTokens) =>
+        Prepare(state, Compaction.Purpose, new ModelRequest { Model = string.Empty, Messages = question, MaxOutputTokens = maxOutputTokens });
+
     /// <summary>Calls the model.</summary>
     /// <exception cref="AgentOps.Engine.Errors.AgentOpsException">No target could be used, or every one failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what it cost until then is settled as an estimate.</exception>
-    public async Task<ModelTurnResult> RunAsync(WorkspaceState state, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
+    public async Task<ModelTurnResult> RunAsync(PreparedTurn turn, CancellationToken cancellationToken)
     {
-        var agent = state.Agents[scope.Agent].Definition;
+        var reservation = CostCalculator.Dearest(turn.Decision, turn.Request.Request.MaxOutputTokens ?? scope.Limits.MaxOutputTokens);
+        journal.Step++;
+        var broken = await journal.AppendAsync((current, now, draft) => Reserve(current, now, draft, turn, reservation));
+        return broken is null ? await CallAsync(turn, reservation, cancellationToken) : ModelTurnResult.Ended(broken);
+    }
+
+    /// <summary>The id of the reservation of the model call under way.</summary>
+    private string Reservation => FormattableString.Invariant($"{scope.Id}/m{journal.Step}");
+
+    private PreparedTurn Prepare(WorkspaceState state, string? purpose, ModelRequest asked)
+    {
         var request = new RouteRequest(
-            RouteTable.Require(state, agent.Route),
-            new ModelRequest
+            RouteTable.Require(state, state.Agents[scope.Agent].Definition.Route),
+            asked with
             {
-                Model = string.Empty,
-                Messages = messages,
-                Tools = Tools(state, agent.Tools),
-                MaxOutputTokens = scope.Limits.MaxOutputTokens,
-                OutputSchema = scope.OutputSchema?.Json,
                 Agent = scope.Agent,
                 Session = scope.Id,
                 Task = scope.Task,
                 DataClass = journal.WithHeld(state, journal.LastSequence + 1, time.GetUtcNow()).Sessions[scope.Id].DataClass,
             });
         var router = routers.For(state);
-        var decision = router.Resolve(request);
-        var reservation = CostCalculator.Dearest(decision, scope.Limits.MaxOutputTokens);
-        journal.Step++;
-        var broken = await journal.AppendAsync((current, now, draft) => Reserve(current, now, draft, decision, reservation));
-        if (broken is not null)
-        {
-            return ModelTurnResult.Ended(broken);
-        }
-
-        return await CallAsync(router, request, decision, reservation, cancellationToken);
+        return new PreparedTurn(router, request, router.Resolve(request), purpose);
     }
 
-    /// <summary>The id of the reservation of the model call under way.</summary>
-    private string Reservation => FormattableString.Invariant($"{scope.Id}/m{journal.Step}");
-
-    private TurnEnd? Reserve(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, RouteDecision decision, decimal reservation)
+    private TurnEnd? Reserve(WorkspaceState state, DateTimeOffset now, SessionJournal.Draft draft, PreparedTurn turn, decimal reservation)
     {
+        var decision = turn.Decision;
         if (StopWatcher.Reason(state, scope) is { } stopped)
         {
             return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
@@ -86,7 +95,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
 
             if (!state.Limits.TryReserve(Reservation, taken, now, scope.Limits.MaxDuration + ReservationGrace, out var reserved, out _, out var why))
             {
-                return new TurnEnd(Sessions.SessionStatus.LimitReached, why);
+                return TurnEnd.At(SessionLimit.Rule, why);
             }
 
             draft.Add(reserved, shown: null);
@@ -96,6 +105,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
         draft.Add(
             journal.Record(EventTypes.ModelRequested, new JsonObject()
                 .With("step", journal.Step)
+                .With("purpose", turn.Purpose)
                 .With("route", decision.Route)
                 .With("provider", decision.Selected?.Provider)
                 .With("model", decision.Selected?.Model)
@@ -107,8 +117,9 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
         return null;
     }
 
-    private async Task<ModelTurnResult> CallAsync(Router router, RouteRequest request, RouteDecision decision, decimal reservation, CancellationToken cancellationToken)
+    private async Task<ModelTurnResult> CallAsync(PreparedTurn turn, decimal reservation, CancellationToken cancellationToken)
     {
+        var decision = turn.Decision;
         var started = time.GetTimestamp();
         var text = new StringBuilder();
         var message = new AssistantMessageBuilder();
@@ -116,13 +127,13 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
         RouteCompleted? completed = null;
         try
         {
-            await foreach (var output in router.InvokeAsync(request, cancellationToken))
+            await foreach (var output in turn.Router.InvokeAsync(turn.Request, cancellationToken))
             {
                 switch (output)
                 {
                     case ModelOutput { Event: var item }:
                         message.Add(item);
-                        Stream(item, text);
+                        Stream(item, text, isTold: turn.Purpose is null);
                         break;
                     case AttemptFailed failed:
                         wasted += failed.Attempt.Cost;
@@ -146,24 +157,25 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             throw new OperationCanceledException(cancellationToken);
         }
 
-        return Settle(decision, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started));
+        return Settle(turn, completed, message.Build(), text.ToString(), reservation, time.GetElapsedTime(started));
     }
 
-    private void Stream(ModelEvent item, StringBuilder text)
+    private void Stream(ModelEvent item, StringBuilder text, bool isTold)
     {
-        switch (item)
+        var kind = item is TextDelta ? SessionEventKind.Text : SessionEventKind.Reasoning;
+        var piece = (item as TextDelta)?.Text ?? (item as ReasoningDelta)?.Text;
+        if (kind == SessionEventKind.Text)
         {
-            case TextDelta delta:
-                text.Append(delta.Text);
-                journal.Tell(journal.Event(SessionEventKind.Text, time.GetUtcNow()) with { Text = delta.Text });
-                break;
-            case ReasoningDelta reasoning:
-                journal.Tell(journal.Event(SessionEventKind.Reasoning, time.GetUtcNow()) with { Text = reasoning.Text });
-                break;
+            text.Append(piece);
+        }
+
+        if (isTold && piece is not null)
+        {
+            journal.Tell(journal.Event(kind, time.GetUtcNow()) with { Text = piece });
         }
     }
 
-    private ModelTurnResult Settle(RouteDecision decision, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration)
+    private ModelTurnResult Settle(PreparedTurn turn, RouteCompleted completed, Message message, string text, decimal reservation, TimeSpan duration)
     {
         // A model that repeats a secret does not carry it on: not into the conversation, a tool's arguments or the answer.
         var usage = completed.Completion.Usage;
@@ -181,7 +193,8 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             EventTypes.ModelCompleted,
             new JsonObject()
                 .With("step", journal.Step)
-                .With("route", decision.Route)
+                .With("purpose", turn.Purpose)
+                .With("route", turn.Decision.Route)
                 .With("provider", completed.Target.Provider)
                 .With("model", completed.Target.Model)
                 .With("inputTokens", usage.InputTokens)
@@ -195,7 +208,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 .With("duration", (TimeSpan?)duration)
                 .With("attempts", completed.Attempts.Count)
                 .With("message", reference),
-            journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = text });
+            journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = turn.Purpose is null ? text : null });
         Settle(completed.Cost);
         return new ModelTurnResult
         {

@@ -36,6 +36,9 @@ public enum SessionEventKind
     /// <summary>A tool call was planned and not run.</summary>
     ToolPlanned,
 
+    /// <summary>The conversation neared its model's context, and its older part became a summary.</summary>
+    Compacted,
+
     /// <summary>The model's answer does not fit the schema that was given for it; it is told why.</summary>
     AnswerRefused,
 

@@ -15,6 +15,7 @@ internal sealed class SessionRun(
     SessionScope scope,
     SessionJournal journal,
     ModelTurn modelTurn,
+    Compactor compactor,
     ToolTurn toolTurn,
     WorkspaceLedger ledger,
     IPayloadStore payloads,
@@ -115,15 +116,25 @@ internal sealed class SessionRun(
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var turn = await modelTurn.RunAsync(ledger.Seen, _messages, cancellationToken);
+            var next = modelTurn.Prepare(ledger.Seen, _messages);
+            if (await compactor.RunAsync(next, _messages, cancellationToken) is { } compacted)
+            {
+                if (compacted.Summary.End is { } over)
+                {
+                    return over;
+                }
+
+                Compact(compacted);
+                next = modelTurn.Prepare(ledger.Seen, _messages);
+            }
+
+            var turn = await modelTurn.RunAsync(next, cancellationToken);
             if (turn.End is { } end)
             {
                 return end;
             }
 
-            _cost += turn.Cost;
-            _inputTokens += turn.Usage.InputTokens;
-            _outputTokens += turn.Usage.OutputTokens;
+            Book(turn);
             _answer = turn.Text.Length > 0 ? turn.Text : _answer;
             _messages.Add(turn.Message);
             if (turn.Calls.Count == 0)
@@ -141,6 +152,23 @@ internal sealed class SessionRun(
                 return ended;
             }
         }
+    }
+
+    private void Compact(CompactedTurn compacted)
+    {
+        Book(compacted.Summary);
+        if (compacted.Messages is { } messages)
+        {
+            _messages.Clear();
+            _messages.AddRange(messages);
+        }
+    }
+
+    private void Book(ModelTurnResult turn)
+    {
+        _cost += turn.Cost;
+        _inputTokens += turn.Usage.InputTokens;
+        _outputTokens += turn.Usage.OutputTokens;
     }
 
     /// <summary>Whether the answer fits the schema that was given for it; if not, the model is told why, a few times.</summary>

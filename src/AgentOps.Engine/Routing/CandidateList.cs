@@ -47,6 +47,7 @@ internal sealed class CandidateList(
             {
                 EffectivePrice = judgement.IsFree ? ModelPrice.Free : target.Price,
                 ChargedPrice = target.Price,
+                ContextTokens = target.ContextTokens == long.MaxValue ? null : target.ContextTokens,
                 PriceNote = CreditTerms.Judge(
                     target.Terms, target.Target.Model, target.Account.Spent, state.TimeProvider.GetUtcNow()).Note,
             };

@@ -25,6 +25,9 @@ public sealed record RouteCandidate(
     /// <summary>The price that is charged: the list's less the account's discount; null where there is none.</summary>
     public ModelPrice? ChargedPrice { get; init; }
 
+    /// <summary>The longest prompt and answer together that it takes, in tokens; null where nothing is known.</summary>
+    public long? ContextTokens { get; init; }
+
     /// <summary>How the effective price came about.</summary>
     public string? PriceNote { get; init; }
 }

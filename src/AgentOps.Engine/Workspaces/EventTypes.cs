@@ -90,6 +90,9 @@ public static class EventTypes
     /// <summary>Somebody asked a session to stop; nothing of it takes effect after this record.</summary>
     public const string SessionStopRequested = "session.stop-requested";
 
+    /// <summary>The older part of a conversation became a summary; the records of it stay.</summary>
+    public const string SessionCompacted = "session.compacted";
+
     /// <summary>A bound on steps, tool calls, time, money or tokens struck; the session ends.</summary>
     public const string SessionLimitReached = "session.limit-reached";
 

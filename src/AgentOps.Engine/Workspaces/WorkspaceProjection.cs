@@ -25,7 +25,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
         EventTypes.BudgetSet, EventTypes.BudgetRemoved, EventTypes.NotifierSet, EventTypes.NotifierRemoved,
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
-        EventTypes.SessionStopRequested, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
+        EventTypes.SessionStopRequested, EventTypes.SessionCompacted, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
         EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,

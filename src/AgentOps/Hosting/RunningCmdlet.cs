@@ -85,6 +85,7 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
             SessionEventKind.ApprovalRequested => $"Waiting for approval of {item.Tool} {item.Arguments}: request {item.Approval}{Rules(item)}{detail}",
             SessionEventKind.ToolPlanned => $"Planned, not run: {item.Tool} {item.Arguments}{Rules(item)}{detail}",
             SessionEventKind.AnswerRefused => $"The answer does not fit its schema: {item.Reason}",
+            SessionEventKind.Compacted => "The older part of the conversation became a summary.",
             SessionEventKind.LimitReached => $"A limit struck: {item.Reason}",
             SessionEventKind.Waiting => $"Session {item.Session} waits: {item.Reason}",
             SessionEventKind.Ended => string.Create(CultureInfo.InvariantCulture, $"Session {item.Session} ended: {item.Reason} It cost ${item.Cost}."),
