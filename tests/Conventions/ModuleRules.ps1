@@ -86,7 +86,7 @@ $script:ModuleRules = [ordered]@{
 
 # The rules that can be read off one cmdlet and its document, or its views.
 $script:DocumentRules = [ordered]@{
-    'a table of at most six columns within 120 characters, and a list view (6)' = {
+    'a table of at most six columns within 120 characters, none broken at 80, and a list view (6)' = {
         param($Module, $Command)
         $views = ([xml] (Get-Content -LiteralPath $Module.Format -Raw)).Configuration.ViewDefinitions.View
         foreach ($type in Get-OutputRecord $Command) {
@@ -94,6 +94,14 @@ $script:DocumentRules = [ordered]@{
             if (@($mine | Where-Object { $_['ListControl'] }).Count -ne 1) { "$($type.Name) has no list view, or several" }
             foreach ($table in $mine | Where-Object { $_['TableControl'] }) {
                 $headers = @($table.TableControl.TableHeaders.TableColumnHeader)
+                $at = 0
+                foreach ($header in $headers) {
+                    $left = 80 - $at
+                    $width = [int] $header['Width'].InnerText
+                    $label = $header['Label'] ? $header['Label'].InnerText : ''
+                    if ($left -gt 0 -and $left -lt $width -and $left -lt $label.Length) { "$($type.Name)'s column $label is broken in a window of 80 characters" }
+                    $at += $width + 1
+                }
                 if ($headers.Count -gt 6) { "$($type.Name)'s table has $($headers.Count) columns" }
                 if (($headers | ForEach-Object { [int] $_['Width'].InnerText + 1 } | Measure-Object -Sum).Sum -gt 120) { "$($type.Name)'s table is wider than 120 characters" }
             }

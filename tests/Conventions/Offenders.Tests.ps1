@@ -47,6 +47,15 @@ AfterAll {
 }
 
 Describe 'Each rule' {
+    It 'has an offender, and a row that says where' {
+        $tried = @($Rules.Keys) + @($ModuleRules.Keys) + @($DocumentRules.Keys) + [IO.File]::ReadAllLines((Join-Path $PSScriptRoot 'Offenders.Tests.ps1')) -match "^(?! *It 'has)"
+        $tried += [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'tests/Unit/AgentOps.Engine.Tests/Permissions/PolicyProperties.cs')) -match 'planted offenders: engines' ? "(18)'" : ''
+        $numbers = [regex]::Matches($tried -join "`n", "\(([\d, ]+)\)(?='|`$)", 'Multiline').ForEach({ $_.Groups[1].Value -split ', ' }) | ForEach-Object { [int] $_ } | Sort-Object -Unique
+        $numbers | Should -Be (1..45)
+        $rows = [regex]::Matches([IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/design/rules.md')), '(?m)^\| (\d+) \| [^|]+ \| [^|]+ \| [^|]+ \|$').ForEach({ [int] $_.Groups[1].Value })
+        $rows | Should -Be (1..45)
+    }
+
     It 'fails on a planted offender: <Rule>' -ForEach $rules {
         $found = foreach ($command in $commands) { & $Rules[$Rule] $command }
         $found | Should -Not -BeNullOrEmpty

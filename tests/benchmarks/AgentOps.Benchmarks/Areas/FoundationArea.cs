@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AgentOps.Benchmarks.Areas;
 
-/// <summary>What a user waits for before any work is done: import, the first cmdlet, the helper's start. Medians of fresh processes.</summary>
+/// <summary>What a user waits for before any work is done: import, the first cmdlet, completion, the helper's start. Medians of fresh processes.</summary>
 internal sealed class FoundationArea : IBenchmarkArea
 {
     private const int Runs = 15;
+    private const int Agents = 1_000;
 
     /// <inheritdoc/>
     public string Name => "foundation";
@@ -15,14 +17,14 @@ internal sealed class FoundationArea : IBenchmarkArea
     {
         if (Environment.GetEnvironmentVariable("AGENTOPS_MODULE") is { Length: > 0 } manifest && HasPowerShell())
         {
-            foreach (var figure in Import(manifest, context))
+            foreach (var figure in Import(manifest, context).Concat(Completion(manifest, context)))
             {
                 yield return figure;
             }
         }
         else
         {
-            BenchmarkContext.Say("LEFT OUT: import.added and import.first: they need 'pwsh' on PATH and a built module.");
+            BenchmarkContext.Say("LEFT OUT: import.added, import.first and completion: they need 'pwsh' on PATH and a built module.");
         }
 
         if (context.HelperPath is { } helper && File.Exists(helper))
@@ -57,10 +59,50 @@ internal sealed class FoundationArea : IBenchmarkArea
         yield return new Figure("import.first", Median(used) - Median(imported), "ms");
     }
 
+    /// <summary>Pressing Tab after the name of an agent: the first time in a process, and the median of those after it.</summary>
+    private static IEnumerable<Figure> Completion(string manifest, BenchmarkContext context)
+    {
+        var file = Path.Combine(context.WorkPath, "many.yaml");
+        var agents = Enumerable.Range(1, Agents).Select(number => FormattableString.Invariant($"apiVersion: agentops/v1\nkind: Agent\nname: agent-{number}\nroute: default"));
+        File.WriteAllText(file, string.Join("\n---\n", agents.Prepend("""
+            apiVersion: agentops/v1
+            kind: Provider
+            name: rehearsal
+            protocol: simulated
+            ---
+            apiVersion: agentops/v1
+            kind: Route
+            name: default
+            targets: [{provider: rehearsal, model: m}]
+            """)));
+        var import = $"$ErrorActionPreference = 'Stop'; Import-Module '{manifest.Replace("'", "''", StringComparison.Ordinal)}'; ";
+        Pwsh($"{import} $null = Import-AgentOpsConfiguration -LiteralPath '{file}'", context);
+        var output = Run("pwsh", ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", $$"""
+            {{import}}
+            $text = 'Get-AgentOpsAgent -Name agent-99'
+            foreach ($run in 0..{{Runs}}) {
+                $clock = [Diagnostics.Stopwatch]::StartNew()
+                $found = (TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.Count
+                $clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)
+                if ($run -and $found -ne 11) { throw "$found names" }
+            }
+            """], context);
+        var times = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        yield return new Figure("completion.first", times[0], "ms");
+        yield return new Figure("completion.agents", Median(times[1..]), "ms");
+    }
+
     private static double Pwsh(string command, BenchmarkContext context) =>
         Time("pwsh", ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", command], context);
 
     private static double Time(string program, IEnumerable<string> arguments, BenchmarkContext context)
+    {
+        var watch = Stopwatch.StartNew();
+        Run(program, arguments, context);
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    private static string Run(string program, IEnumerable<string> arguments, BenchmarkContext context)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
@@ -70,12 +112,11 @@ internal sealed class FoundationArea : IBenchmarkArea
 
         start.Environment["AGENTOPS_HOME"] = Path.Combine(context.WorkPath, "store");
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? watch.Elapsed.TotalMilliseconds
+            ? output
             : throw new InvalidOperationException($"'{program}' failed: {process.StandardError.ReadToEnd()}");
     }
 
