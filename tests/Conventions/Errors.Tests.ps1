@@ -48,6 +48,8 @@ BeforeAll {
         'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
         'Measure-AgentOpsAgent'        = @{ Suite = 'ops'; Count = 1 }
+        'Register-AgentOpsPerson'      = @{ Name = 'carol'; LiteralPath = (Join-Path $RepositoryRoot 'LICENSE') }
+        'Unregister-AgentOpsPerson'    = @{ Name = 'carol' }
         'Export-AgentOpsIdentity'      = @{ LiteralPath = (Join-Path $store 'jwks.json') }
         'Update-AgentOpsIdentity'      = @{ Agent = 'host-watch' }
         'Export-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $store 'workspace.yaml') }

@@ -92,6 +92,8 @@ public static class ApprovalEvents
             ["counts"] = new JsonArray([.. vote.Counts.Select(rule => JsonValue.Create(rule))]),
             ["reason"] = vote.Reason,
             ["answer"] = vote.Answer,
+            ["key"] = vote.Key,
+            ["signature"] = vote.Signature,
             ["time"] = YamlNumbers.Spell(vote.Time),
         };
         if (id is not null)
@@ -107,6 +109,8 @@ public static class ApprovalEvents
         [.. data.GetProperty("counts").EnumerateArray().Select(rule => rule.GetString()!)], Text(data, "reason"), LimitEvents.Time(data.GetProperty("time")))
     {
         Answer = Text(data, "answer"),
+        Key = Text(data, "key"),
+        Signature = Text(data, "signature"),
     };
 
     private static string? Text(JsonElement data, string name) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentOps.Engine.Permissions;
 
 namespace AgentOps.Engine.Approvals;
@@ -56,12 +57,45 @@ public sealed record ApprovalRequest
     /// <param name="need">The need.</param>
     /// <param name="person">The person.</param>
     /// <param name="groups">Knows who is in which group.</param>
-    public bool Counts(ApprovalNeed need, string person, GroupDirectory groups) =>
-        !(need.NotRequester && IsRequester(person)) && (need.From is null || groups.IsMember(need.From, person) == true);
+    /// <param name="persons">Knows whose key is whose.</param>
+    public bool Counts(ApprovalNeed need, string person, GroupDirectory groups, PersonRegistry persons) =>
+        !(need.NotRequester && IsRequester(person, persons)) && (need.From is null || persons.NamesOf(person).Any(name => groups.IsMember(need.From, name) == true));
+
+    /// <summary>The text that a registered key signs to approve it, to the last line feed.</summary>
+    public string SigningText => Encoding.UTF8.GetString(VoteText.Of(this, approves: true, answer: null));
+
+    /// <summary>Why it no longer stands as approved, although enough persons said so; null while it does. Keys may have been taken away, or turned out to be of one person.</summary>
+    internal string? Lapsed(PersonRegistry persons)
+    {
+        var approving = Votes.Where(vote => vote.IsApproval).ToArray();
+        if (approving.FirstOrDefault(vote => !vote.Holds(this, persons)) is { } gone)
+        {
+            return $"the key of '{gone.Person}', who approved, is no longer registered";
+        }
+
+        foreach (var need in Needs)
+        {
+            var distinct = new List<string>();
+            foreach (var vote in approving.Where(vote => vote.Counts.Contains(need.Rule) && !(need.NotRequester && IsRequester(vote.Person, persons))))
+            {
+                if (!distinct.Any(person => persons.IsSame(person, vote.Person)))
+                {
+                    distinct.Add(vote.Person);
+                }
+            }
+
+            if (distinct.Count < need.Quorum)
+            {
+                return "those who approved are fewer persons than the rule asks for";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether every quorum is reached, each of distinct persons.</summary>
     internal bool IsQuorate => Needs.All(need =>
         Votes.Where(vote => vote.IsApproval && vote.Counts.Contains(need.Rule)).Select(vote => vote.Person).Distinct(StringComparer.OrdinalIgnoreCase).Count() >= need.Quorum);
 
-    private bool IsRequester(string person) => PersonName.IsSame(person, RequestedBy) || (OnBehalfOf is not null && PersonName.IsSame(person, OnBehalfOf));
+    private bool IsRequester(string person, PersonRegistry persons) => persons.IsSame(person, RequestedBy) || (OnBehalfOf is not null && persons.IsSame(person, OnBehalfOf));
 }

@@ -93,10 +93,13 @@ public sealed class ApprovalState
     /// <param name="voted">The event to add.</param>
     /// <param name="refusal">Why the answer is not taken.</param>
     /// <param name="answer">For a question: the payload with the answer.</param>
+    /// <param name="persons">Knows whose key is whose.</param>
+    /// <param name="signature">For a registered person: the signature, DER.</param>
     public bool TryVote(
         string id, string person, bool approves, string? reason, GroupDirectory groups, DateTimeOffset now,
-        [NotNullWhen(true)] out NewEvent? voted, [NotNullWhen(false)] out string? refusal, string? answer = null)
+        [NotNullWhen(true)] out NewEvent? voted, [NotNullWhen(false)] out string? refusal, string? answer = null, PersonRegistry? persons = null, byte[]? signature = null)
     {
+        persons ??= PersonRegistry.Empty;
         voted = null;
         if (Find(id) is not { } request)
         {
@@ -104,17 +107,24 @@ public sealed class ApprovalState
             return false;
         }
 
-        string[] counts = [.. request.Needs.Where(need => request.Counts(need, person, groups)).Select(need => need.Rule).Distinct()];
+        string[] counts = [.. request.Needs.Where(need => request.Counts(need, person, groups, persons)).Select(need => need.Rule).Distinct()];
         refusal = request.StatusAt(now) is var status and not ApprovalStatus.Pending ? $"The request is {Word(status)} and takes no more answers."
-            : request.Votes.Any(vote => PersonName.IsSame(vote.Person, person)) ? "This person has answered already."
+            : request.Votes.Any(vote => persons.IsSame(vote.Person, person)) ? "This person has answered already."
             : counts.Length == 0 ? "This person does not count for the request: the requester, or not of the group that the rule names."
             : null;
+        var given = new ApprovalVote(person, approves, counts, reason, now)
+        {
+            Answer = answer,
+            Key = signature is null ? null : persons.Find(person)?.KeyId,
+            Signature = signature is null ? null : Convert.ToBase64String(signature),
+        };
+        refusal ??= given.Holds(request, persons) ? null : "The signature is not that of a registered person over this request and answer.";
         if (refusal is not null)
         {
             return false;
         }
 
-        voted = ApprovalEvents.MakeVoted(id, new ApprovalVote(person, approves, counts, reason, now) { Answer = answer });
+        voted = ApprovalEvents.MakeVoted(id, given);
         return true;
     }
 
@@ -129,9 +139,10 @@ public sealed class ApprovalState
     /// <param name="change">The event to add, where there is one.</param>
     /// <param name="receipt">The proof, for <see cref="AuthorizationRequest.Approval"/>.</param>
     /// <param name="refusal">Why not: one sentence, safe to give to the model.</param>
+    /// <param name="persons">Knows whose key is whose; every signature is verified again.</param>
     public bool TryConsume(
         string id, AuthorizationRequest call, string policySetDigest, DateTimeOffset now,
-        out NewEvent? change, [NotNullWhen(true)] out ApprovalReceipt? receipt, [NotNullWhen(false)] out string? refusal)
+        out NewEvent? change, [NotNullWhen(true)] out ApprovalReceipt? receipt, [NotNullWhen(false)] out string? refusal, PersonRegistry? persons = null)
     {
         change = null;
         receipt = null;
@@ -155,6 +166,13 @@ public sealed class ApprovalState
             return false;
         }
 
+        if (request.Lapsed(persons ?? PersonRegistry.Empty) is { } lapsed)
+        {
+            refusal = $"The approval no longer holds: {lapsed}.";
+            change = ApprovalEvents.MakeBurned(id, refusal);
+            return false;
+        }
+
         refusal = null;
         receipt = new ApprovalReceipt(request);
         change = ApprovalEvents.MakeConsumed(id);
@@ -163,12 +181,14 @@ public sealed class ApprovalState
 
     /// <summary>The state after a record; the same state for records of other kinds.</summary>
     /// <param name="record">The record.</param>
-    public ApprovalState Apply(LedgerRecord record) => Apply(record.Type, record.Data);
+    /// <param name="persons">Knows whose key is whose, at that record.</param>
+    public ApprovalState Apply(LedgerRecord record, PersonRegistry persons) => Apply(record.Type, record.Data, persons);
 
     /// <summary>The state after an event.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="data">Its data.</param>
-    public ApprovalState Apply(string type, JsonElement data)
+    /// <param name="persons">Knows whose key is whose; an answer that is not signed as it must be counts for nothing.</param>
+    public ApprovalState Apply(string type, JsonElement data, PersonRegistry? persons = null)
     {
         switch (type)
         {
@@ -177,7 +197,7 @@ public sealed class ApprovalState
                 var forgotten = _requests.Values.Where(one => one.Binding.Expires + Memory < request.Requested).Select(one => one.Id);
                 return new ApprovalState(_requests.RemoveRange(forgotten).SetItem(request.Id, request));
             case ApprovalEvents.Voted:
-                return With(data, one => WithVote(one, ApprovalEvents.ReadVote(data)));
+                return With(data, one => ApprovalEvents.ReadVote(data) is var vote && vote.Holds(one, persons ?? PersonRegistry.Empty) ? WithVote(one, vote) : one);
             case ApprovalEvents.Consumed:
                 return With(data, one => one with { Recorded = ApprovalStatus.Consumed });
             case ApprovalEvents.Burned:

@@ -10,4 +10,18 @@ public sealed record ApprovalVote(string Person, bool IsApproval, IReadOnlyList<
 {
     /// <summary>For a question: the payload with the answer.</summary>
     public string? Answer { get; init; }
+
+    /// <summary>For a registered person: the signature over the request and the answer, DER, base64.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>For a registered person: the key that signed, by its id.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Whether it is an answer that a key signs.</summary>
+    internal bool IsSigned => Person.StartsWith(RegisteredPerson.Prefix, StringComparison.Ordinal) || Signature is not null;
+
+    /// <summary>Whether it stands: the account's own word, or signed by the key that its person has.</summary>
+    internal bool Holds(ApprovalRequest request, PersonRegistry persons) => !IsSigned
+        || (persons.Find(Person) is { } person && Person.StartsWith(RegisteredPerson.Prefix, StringComparison.Ordinal) && person.KeyId == Key && Signature is not null
+            && person.Signed(VoteText.Of(request, IsApproval, Answer), Signature));
 }

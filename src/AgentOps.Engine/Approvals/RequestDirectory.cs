@@ -11,7 +11,7 @@ namespace AgentOps.Engine.Approvals;
 
 /// <summary>
 /// What persons are asked, and their answers. An answer is only recorded: the session's own runner goes on from it. The person is
-/// the account of the operating system that runs this process, or the role that a database knows it by; nobody can say to be somebody else.
+/// the account of the operating system that runs this process, or the role that a database knows it by, or a registered key that signs the answer; nobody can say to be somebody else.
 /// </summary>
 public sealed class RequestDirectory
 {
@@ -39,11 +39,16 @@ public sealed class RequestDirectory
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
     public ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, CancellationToken cancellationToken) =>
-        AnswerAsync(id, approves, reason, null, cancellationToken);
+        AnswerAsync(id, approves, reason, null, null, cancellationToken);
 
     /// <summary>The same, with the answer to a question: an object that fits the request's form.</summary>
     /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
-    public async ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, CancellationToken cancellationToken)
+    public ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, CancellationToken cancellationToken) =>
+        AnswerAsync(id, approves, reason, answer, null, cancellationToken);
+
+    /// <summary>The same, as the registered person whose key signs it.</summary>
+    /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
+    public async ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, VoteSigner? signer, CancellationToken cancellationToken)
     {
         var asked = Require(await _ledger.RefreshAsync(cancellationToken), id);
         if (approves && AnswerForm.Refusal(asked, answer) is { } unfit)
@@ -51,13 +56,21 @@ public sealed class RequestDirectory
             throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {unfit}", id);
         }
 
+        if (signer is { IsMade: true } && answer is not null)
+        {
+            throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the question '{id}' can't be signed elsewhere; sign it with the key itself.", id);
+        }
+
         var payload = approves && answer is { } given ? await _payloads.PutAsync(Encoding.UTF8.GetBytes(given.GetRawText()), cancellationToken) : null;
+        var text = VoteText.Of(asked, approves, payload);
+        var signature = signer?.Sign(text);
         var answered = await _ledger.ChangeAsync(
             (state, transaction) =>
             {
                 var request = Require(state, id);
                 var groups = new GroupDirectory(state.Groups.Values.ToArray(), _groups);
-                if (!state.Approvals.TryVote(id, _person, approves, reason, groups, transaction.Now, out var voted, out var refusal, payload))
+                var person = signature is null ? _person : state.Persons.FindSigner(text, signature)?.Person ?? RegisteredPerson.Prefix;
+                if (!state.Approvals.TryVote(id, person, approves, reason, groups, transaction.Now, out var voted, out var refusal, payload, state.Persons, signature))
                 {
                     throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {refusal}", id);
                 }

@@ -22,4 +22,16 @@ public static partial class ErrorCodes
     /// <summary>A decision refused the call.</summary>
     public static readonly ErrorCode PermissionDenied = new("PermissionDenied", ErrorKind.PermissionDenied,
         "Run Test-AgentOpsPermission with -Detailed to see which rules decided, then grant what is missing if it should be allowed.");
+
+    /// <summary>A key or a signature of a person can't be read.</summary>
+    public static readonly ErrorCode SigningKeyInvalid = new("SigningKeyInvalid", ErrorKind.InvalidData,
+        "Give a key of P-256 in PEM, without a password, as 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256' makes it, or a signature of 'openssl dgst -sha256 -sign' in base64.");
+
+    /// <summary>There is no registered person of that name.</summary>
+    public static readonly ErrorCode PersonNotFound = new("PersonNotFound", ErrorKind.NotFound,
+        "Run Get-AgentOpsPerson to see who is registered.");
+
+    /// <summary>The name or the key is registered already.</summary>
+    public static readonly ErrorCode PersonExists = new("PersonExists", ErrorKind.AlreadyExists,
+        "Give another name and another key, or take the person away with Unregister-AgentOpsPerson first.");
 }

@@ -29,6 +29,9 @@ internal static class Question
         var asked = state.Approvals.FindFor(request, policySetDigest, isQuestion: true);
         switch (asked?.StatusAt(request.Now))
         {
+            case ApprovalStatus.Approved when asked.Lapsed(state.Persons) is { } lapsed:
+                proposal = proposal with { Reason = $"The answer no longer holds: {lapsed}.", Events = [ApprovalEvents.MakeBurned(asked.Id, lapsed)] };
+                return null;
             case ApprovalStatus.Approved:
                 return asked;
             case ApprovalStatus.Pending:

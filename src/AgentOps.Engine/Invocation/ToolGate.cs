@@ -117,8 +117,10 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
         {
             case ApprovalStatus.Pending:
                 return (proposal with { Verdict = ToolVerdict.Pending, Approval = asked.Id, Reason = decision.Reason }, decision);
-            case ApprovalStatus.Approved when state.Approvals.TryConsume(asked.Id, request, decision.PolicySetDigest, request.Now, out var used, out var receipt, out _):
+            case ApprovalStatus.Approved when state.Approvals.TryConsume(asked.Id, request, decision.PolicySetDigest, request.Now, out var used, out var receipt, out _, state.Persons):
                 return (proposal with { Events = [used!] }, policy.Decide(request with { Approval = receipt }));
+            case ApprovalStatus.Approved when asked.Lapsed(state.Persons) is { } lapsed:
+                return (proposal with { Reason = $"The approval no longer holds: {lapsed}.", Events = [ApprovalEvents.MakeBurned(asked.Id, lapsed)] }, decision);
             case ApprovalStatus.Denied or ApprovalStatus.Expired:
                 return (proposal with { Reason = $"The request '{asked!.Id}' for approval was {(asked.StatusAt(request.Now) == ApprovalStatus.Denied ? "denied" : "not answered in time")}." }, decision);
             default:

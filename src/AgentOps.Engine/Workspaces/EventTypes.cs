@@ -72,6 +72,12 @@ public static class EventTypes
     /// <summary>A notifier was removed.</summary>
     public const string NotifierRemoved = "notifier.removed";
 
+    /// <summary>A key was registered as a person.</summary>
+    public const string PersonRegistered = "person.registered";
+
+    /// <summary>A registered person was taken away.</summary>
+    public const string PersonUnregistered = "person.unregistered";
+
     /// <summary>A session was opened.</summary>
     public const string SessionOpened = "session.opened";
 

@@ -60,6 +60,7 @@ public sealed class Workspace : IAsyncDisposable
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers, Permissions);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
+        Persons = new PersonDirectory(_ledger);
         Requests = new RequestDirectory(_ledger, payloads, groups, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
         Prompts = new RouteInvoker(_ledger, routers);
@@ -117,6 +118,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Sessions.</summary>
     public SessionDirectory Sessions { get; }
+
+    /// <summary>Keys that are registered as persons.</summary>
+    public PersonDirectory Persons { get; }
 
     /// <summary>What persons are asked.</summary>
     public RequestDirectory Requests { get; }

@@ -24,6 +24,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.RouteSet, EventTypes.RouteRemoved,
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
         EventTypes.BudgetSet, EventTypes.BudgetRemoved, EventTypes.NotifierSet, EventTypes.NotifierRemoved,
+        EventTypes.PersonRegistered, EventTypes.PersonUnregistered,
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
         EventTypes.SessionStopRequested, EventTypes.SessionCompacted, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
@@ -130,10 +131,14 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Notifiers = state.Notifiers.Remove(data.RequiredText("name")) };
             case EventTypes.BatchRequested or EventTypes.BatchAccepted or EventTypes.BatchRefused or EventTypes.BatchStopRequested or EventTypes.BatchCollected:
                 return state with { Batches = BatchProjection.Apply(state.Batches, record) };
+            case EventTypes.PersonRegistered:
+                return state with { Persons = state.Persons.With(RegisteredPerson.FromJson(data, record.Time)) };
+            case EventTypes.PersonUnregistered:
+                return state with { Persons = state.Persons.Without(data.RequiredText("name")) };
             case LimitEvents.Reserved or LimitEvents.Committed or LimitEvents.Released:
                 return state with { Limits = state.Limits.Apply(record) };
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:
-                return state with { Approvals = state.Approvals.Apply(record) };
+                return state with { Approvals = state.Approvals.Apply(record, state.Persons) };
             default:
                 return SessionProjection.Next(state, record);
         }

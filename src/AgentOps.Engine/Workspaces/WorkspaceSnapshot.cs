@@ -30,6 +30,7 @@ internal static class WorkspaceSnapshot
         WriteAll(writer, "groups", state.Groups.Values, GroupJson.Write);
         WriteAll(writer, "budgets", state.Budgets.Values, budget => budget.ToJson());
         WriteAll(writer, "notifiers", state.Notifiers.Values, notifier => notifier.ToJson());
+        WriteAll(writer, "persons", state.Persons.All, person => person.ToJson().With("registered", Ticks(person.Registered)));
         writer.WritePropertyName("limits");
         state.Limits.ToJson().WriteTo(writer);
         writer.WritePropertyName("approvals");
@@ -57,6 +58,7 @@ internal static class WorkspaceSnapshot
             Groups = WorkspaceState.Empty.Groups.AddRange(root.Items("groups").Select(GroupJson.Read).Select(group => KeyValuePair.Create(group.Name, group))),
             Budgets = WorkspaceState.Empty.Budgets.AddRange(root.Items("budgets").Select(Budget.FromJson).Select(budget => KeyValuePair.Create(budget.Name, budget))),
             Notifiers = WorkspaceState.Empty.Notifiers.AddRange(root.Items("notifiers").Select(NotifierDefinition.FromJson).Select(notifier => KeyValuePair.Create(notifier.Name, notifier))),
+            Persons = root.Items("persons").Aggregate(PersonRegistry.Empty, (persons, item) => persons.With(RegisteredPerson.FromJson(item, Time(item, "registered")))),
             Limits = LimitState.FromJson(root.GetProperty("limits")),
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),

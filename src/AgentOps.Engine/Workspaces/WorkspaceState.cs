@@ -44,6 +44,9 @@ public sealed record WorkspaceState
     /// <summary>What was used of every limit.</summary>
     public LimitState Limits { get; init; } = LimitState.Empty;
 
+    /// <summary>Keys that are registered as persons.</summary>
+    public PersonRegistry Persons { get; init; } = PersonRegistry.Empty;
+
     /// <summary>What persons were asked, and answered.</summary>
     public ApprovalState Approvals { get; init; } = ApprovalState.Empty;
 

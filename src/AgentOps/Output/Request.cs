@@ -38,6 +38,9 @@ public sealed record Request
     /// <summary>The answers so far.</summary>
     public required IReadOnlyList<string> Answer { get; init; }
 
+    /// <summary>The text that a registered person signs to approve it, to the last line feed.</summary>
+    public required string SigningText { get; init; }
+
     /// <summary>When it was asked, UTC.</summary>
     public required DateTimeOffset Requested { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record Request
         Session = request.Session,
         Need = request.Needs.Select(need => FormattableString.Invariant($"{need.Rule}: {need.Quorum} of {need.From ?? "anyone"}{(need.NotRequester ? ", not the requester" : "")}")).ToArray(),
         Answer = request.Votes.Select(vote => $"{vote.Person} {(vote.IsApproval ? "approved" : "denied")}{(vote.Reason is null ? "" : ": " + vote.Reason)}").ToArray(),
+        SigningText = request.SigningText,
         Requested = request.Requested,
         Expires = request.Binding.Expires,
     };

@@ -1,3 +1,4 @@
+using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
@@ -17,6 +18,7 @@ internal sealed class LedgerVerifier(IVerifiableLog log)
     private VerifierKey? lastKey;
     private SignedNote? anchor;
     private bool anchorHolds;
+    private readonly VoteAudit votes = new();
     private VerifierKey? pinned;
     private bool pinSigned;
     private long commits;
@@ -179,6 +181,11 @@ internal sealed class LedgerVerifier(IVerifiableLog log)
         {
             nextKey = LedgerEvents.ReadKey(record);
             key ??= nextKey;
+        }
+
+        if (votes.Check(record) is { } fault)
+        {
+            AddFault(Describe(lastPlace), record.Sequence, fault);
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using AgentOps.Engine.Approvals;
 
 namespace AgentOps.Engine.Ledger;
 
 /// <summary>What a verification needs of a record, read without building it.</summary>
 /// <param name="Sequence">The sequence.</param>
 /// <param name="TimeStart">Where the time begins in the line.</param>
-/// <param name="IsOwn">Tells whether it is an event of the store's own.</param>
+/// <param name="IsOwn">Tells whether verification looks into it: an event of the store's own, or of what persons answer.</param>
 internal readonly record struct RecordScan(long Sequence, int TimeStart, bool IsOwn)
 {
     /// <summary>The length of a time, <c>2026-01-31T12:00:00.0000000Z</c>; times of this form sort as their bytes do.</summary>
@@ -56,7 +57,7 @@ internal readonly record struct RecordScan(long Sequence, int TimeStart, bool Is
             else if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                isOwn = reader.ValueSpan.StartsWith("ledger."u8);
+                isOwn = reader.ValueSpan.StartsWith("ledger."u8) || VoteAudit.Follows(reader.ValueSpan);
                 found++;
             }
             else if (reader.ValueTextEquals("version"u8))

@@ -1,29 +1,13 @@
 using System.Management.Automation;
-using AgentOps.Completion;
 using AgentOps.Hosting;
 using AgentOps.Output;
 
 namespace AgentOps.Commands;
 
-/// <summary>Denies requests, as the account that runs this process.</summary>
-[Cmdlet(VerbsLifecycle.Deny, "AgentOpsRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>Denies requests, as the account that runs this process or as the person whose key signs.</summary>
+[Cmdlet(VerbsLifecycle.Deny, "AgentOpsRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = AccountSet)]
 [OutputType(typeof(Request))]
-public sealed class DenyAgentOpsRequestCommand : WorkspaceCmdlet
+public sealed class DenyAgentOpsRequestCommand : AnswerCmdlet
 {
-    /// <summary>The ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(RequestIdCompleter))]
-    public string[] Id { get; set; } = [];
-
-    /// <summary>Why; recorded in the ledger.</summary>
-    [Parameter]
-    public string? Reason { get; set; }
-
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        var workspace = await GetWorkspaceAsync(cancellationToken);
-        await ForEachNameAsync(Id, "Deny the request", async id =>
-            await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves: false, Reason, cancellationToken))));
-    }
+    private protected override Task ProcessAsync(CancellationToken cancellationToken) => AnswerAsync(approves: false, null, "Deny the request", cancellationToken);
 }

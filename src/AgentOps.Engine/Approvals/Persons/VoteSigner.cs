@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using AgentOps.Engine.Errors;
+
+namespace AgentOps.Engine.Approvals;
+
+/// <summary>How an answer is signed: with a private key at hand, or by a signature that was made elsewhere.</summary>
+public sealed class VoteSigner
+{
+    private readonly string? _pem;
+    private readonly byte[]? _signature;
+
+    private VoteSigner(string? pem, byte[]? signature) => (_pem, _signature) = (pem, signature);
+
+    /// <summary>Whether the signature was made elsewhere, before the answer to a question could be kept.</summary>
+    internal bool IsMade => _signature is not null;
+
+    /// <summary>Signs with a private key of P-256 in PEM.</summary>
+    /// <exception cref="AgentOpsException"><c>SigningKeyInvalid</c>.</exception>
+    public static VoteSigner FromKey(string pem, string source)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(pem);
+            return key.KeySize == 256 && key.ExportParameters(true).D is not null ? new VoteSigner(pem, null) : throw new CryptographicException("It is of another curve.");
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new AgentOpsException(ErrorCodes.SigningKeyInvalid, $"'{source}' holds no private key of P-256 in PEM, without a password.", source, innerException: exception);
+        }
+    }
+
+    /// <summary>Takes a signature that was made elsewhere.</summary>
+    /// <param name="base64">DER, base64; white space is of no matter.</param>
+    /// <exception cref="AgentOpsException"><c>SigningKeyInvalid</c>.</exception>
+    public static VoteSigner FromSignature(string base64)
+    {
+        try
+        {
+            return new VoteSigner(null, Convert.FromBase64String(base64));
+        }
+        catch (FormatException exception)
+        {
+            throw new AgentOpsException(ErrorCodes.SigningKeyInvalid, "The signature is no base64.", null, innerException: exception);
+        }
+    }
+
+    /// <summary>The signature over a text.</summary>
+    internal byte[] Sign(byte[] text)
+    {
+        if (_signature is not null)
+        {
+            return _signature;
+        }
+
+        using var key = ECDsa.Create();
+        key.ImportFromPem(_pem);
+        return key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+}
