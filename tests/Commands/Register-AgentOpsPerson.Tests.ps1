@@ -46,7 +46,7 @@ Describe 'Register-AgentOpsPerson' {
         [IO.File]::WriteAllText($text, $request.SigningText)
         $signature = openssl dgst -sha256 -sign $private $text | openssl base64 -A
         { Deny-AgentOpsRequest $request.Id -Signature $signature -ErrorAction Stop } | Should -Throw -ErrorId 'AnswerRefused*'
-        { Approve-AgentOpsRequest $request.Id -Signature 'no base64' -ErrorAction Stop } | Should -Throw -ErrorId 'SigningKeyInvalid*'
+        { Approve-AgentOpsRequest $request.Id -Signature '***' -ErrorAction Stop } | Should -Throw -ErrorId 'SigningKeyInvalid*'
         (Approve-AgentOpsRequest $request.Id -Signature $signature).State | Should -Be 'Approved'
         Unregister-AgentOpsPerson CAROL
         (Resume-AgentOpsSession -Id $second.Session -NoWait).ToolCalls | Should -Be 0

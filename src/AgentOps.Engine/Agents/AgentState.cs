@@ -17,6 +17,9 @@ public sealed record AgentState(
     decimal Spent,
     decimal Reserved)
 {
+    /// <summary>What agents that it delegated to have spent or set aside for it, in USD; counted against its budget as well as theirs.</summary>
+    public decimal Delegated { get; init; }
+
     /// <summary>The public halves of the keys with which it proves who it is, one a host that runs it, and those before while their tokens are valid.</summary>
     public IReadOnlyList<AgentKey> Keys { get; init; } = [];
 }

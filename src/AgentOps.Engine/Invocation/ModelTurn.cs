@@ -72,7 +72,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
         }
 
-        if (SpendGuard.Broken(state.Agents[scope.Agent], state.Sessions[scope.Id], Budget.OfSession(state, scope.Limits.MaxCost), reservation) is { } bound)
+        if (SpendGuard.Broken(state, state.Sessions[scope.Id], Budget.OfSession(state, scope.Limits.MaxCost), reservation) is { } bound)
         {
             return bound;
         }

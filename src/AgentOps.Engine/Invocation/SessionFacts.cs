@@ -23,7 +23,7 @@ internal sealed class SessionFacts(SessionState session, ToolDefinition? tool, H
         {
             "session.taint" => ArgumentValue.FromArray(session.IsTainted ? [ArgumentValue.From("untrusted")] : []),
             "session.maxDataClass" => ArgumentValue.From(session.DataClass),
-            "session.cost" => ArgumentValue.From(session.Cost),
+            "session.cost" => ArgumentValue.From(session.Cost + session.Delegated),
             "session.steps" => ArgumentValue.From((long)session.Steps),
             "session.toolCalls" => ArgumentValue.From((long)session.ToolCalls),
             "session.delegationDepth" => ArgumentValue.From((long)session.Delegators.Count),

@@ -77,7 +77,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 transaction.Add(Record(session, type, data
                     .With("runner", SessionRunner.ThisProcess(account))
                     .With("lease", session.Lease + 1)
-                    .With("cost", (decimal?)(session.Cost + session.Reserved))));
+                    .With("cost", (decimal?)SpendGuard.Used(session))));
             },
             state => state.Sessions[id],
             CancellationToken.None);

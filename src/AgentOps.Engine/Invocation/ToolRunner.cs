@@ -62,7 +62,7 @@ internal sealed class ToolRunner(
             var outcome = proposal.Paths?.Moved() is { } moved
                 ? new ToolOutcome(false, moved)
                 : await executors[proposal.Tool!.Kind].ExecuteAsync(Invocation(proposal), cancellationToken);
-            return new ToolRun(proposal, outcome with { Content = redactor.Redact(outcome.Content) }, time.GetElapsedTime(started), null);
+            return new ToolRun(proposal, outcome with { Content = outcome.IsTruncated ? redactor.RedactCut(outcome.Content) : redactor.Redact(outcome.Content) }, time.GetElapsedTime(started), null);
         }
         catch (OperationCanceledException stop)
         {
@@ -88,7 +88,7 @@ internal sealed class ToolRunner(
     {
         Identify = (host, audience, token) => tokens.IssueAsync(scope, proposal.Tool!, host, audience, token),
         Task = scope.Task,
-        Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - ledger.Seen.Sessions[scope.Id].Cost) { Answer = proposal.Answer },
+        Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - SpendGuard.Used(ledger.Seen.Sessions[scope.Id])) { Answer = proposal.Answer },
     };
 
     private void Record(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)

@@ -65,9 +65,24 @@ internal sealed class RequestNotifier(WorkspaceLedger ledger, ISecretResolver se
             .With("arguments", request.Arguments)
             .With("requested", YamlNumbers.Spell(request.Requested))
             .With("expires", YamlNumbers.Spell(request.Binding.Expires))
-            .With("approve", $"Approve-AgentOpsRequest -Id {request.Id}")
+            .With("form", request.Form)
+            .With("approve", $"Approve-AgentOpsRequest -Id {request.Id}{Answer(request)}")
             .With("deny", $"Deny-AgentOpsRequest -Id {request.Id}");
         return redactor.Redact(notice.ToJsonString());
+    }
+
+    /// <summary>For a question, the fields that the answer has.</summary>
+    private static string Answer(ApprovalRequest request)
+    {
+        if (request.Form is null || JsonReading.TryParse(request.Form)?.Object("properties") is not { } fields)
+        {
+            return string.Empty;
+        }
+
+        string[] names = [.. fields.EnumerateObject().Select(field => field.Name)];
+        return names is ["Answer"]
+            ? " -Answer '...'"
+            : $" -Answer @{{ {string.Join("; ", names.Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}' = '...'"))} }}";
     }
 
     private async Task<string?> TellAsync(NotifierDefinition notifier, string notice, CancellationToken cancellationToken)

@@ -76,6 +76,12 @@ public sealed record SessionState
     /// <summary>What is set aside for its model call in flight, in USD.</summary>
     public decimal Reserved { get; init; }
 
+    /// <summary>What agents that it delegated to have spent or set aside on models, and those that they delegated to, in USD.</summary>
+    public decimal Delegated { get; init; }
+
+    /// <summary>Most that it may spend, on its own models and on delegates, in USD; null for no bound.</summary>
+    public decimal? MaxCost { get; init; }
+
     /// <summary>Whether somebody asked that it stop.</summary>
     public bool IsStopRequested { get; init; }
 

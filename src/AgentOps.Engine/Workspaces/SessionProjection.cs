@@ -41,9 +41,28 @@ internal static class SessionProjection
 
         var spent = after.Cost - before.Cost;
         var reserved = after.Reserved - before.Reserved;
-        return (spent != 0 || reserved != 0) && state.Agents.TryGetValue(after.Agent, out var agent)
-            ? state with { Agents = state.Agents.SetItem(after.Agent, agent with { Spent = agent.Spent + spent, Reserved = agent.Reserved + reserved }) }
-            : state;
+        if ((spent != 0 || reserved != 0) && state.Agents.TryGetValue(after.Agent, out var agent))
+        {
+            state = state with { Agents = state.Agents.SetItem(after.Agent, agent with { Spent = agent.Spent + spent, Reserved = agent.Reserved + reserved }) };
+        }
+
+        return spent + reserved != 0 ? Delegated(state, after, spent + reserved) : state;
+    }
+
+    /// <summary>What a delegate spends counts for every session, and agent, of the chain that it acts for.</summary>
+    private static WorkspaceState Delegated(WorkspaceState state, SessionState session, decimal amount)
+    {
+        for (var depth = 0; depth < Delegation.MaxDepth && session.Parent is { } parent && state.Sessions.TryGetValue(parent, out var above); depth++)
+        {
+            session = above with { Delegated = above.Delegated + amount };
+            state = state with
+            {
+                Sessions = state.Sessions.SetItem(session.Id, session),
+                Agents = state.Agents.TryGetValue(session.Agent, out var agent) ? state.Agents.SetItem(session.Agent, agent with { Delegated = agent.Delegated + amount }) : state.Agents,
+            };
+        }
+
+        return state;
     }
 
     /// <summary>A stop and a reconciliation come from elsewhere, and say nothing of whether the runner lives.</summary>
@@ -59,6 +78,7 @@ internal static class SessionProjection
             Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
             Parent = record.Data.Object("delegation").Text("session"),
             DataClass = DataClasses.Highest(DataClasses.Default, record.Data.Object("delegation").Text("dataClass")),
+            MaxCost = record.Data.Object("limits")?.Amount("maxCost"),
             Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
             Account = record.Data.Object("runner").Text("account") ?? string.Empty,
             Renewed = record.Time,
@@ -150,6 +170,7 @@ internal static class SessionProjection
                     Reason = null,
                     Runner = SessionRunner.FromJson(data, record.Actor.Host),
                     Lease = (int)(data.Integer("lease") ?? session.Lease + 1),
+                    MaxCost = data.Object("limits") is { } limits ? limits.Amount("maxCost") + (data.Amount("cost") ?? 0) : session.MaxCost,
                     Requests = [],
                     IsStopRequested = session.IsStopRequested && record.Type != EventTypes.SessionUndoStarted,
                     Cost = session.Cost + session.Reserved,

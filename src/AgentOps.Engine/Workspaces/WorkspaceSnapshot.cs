@@ -87,6 +87,7 @@ internal static class WorkspaceSnapshot
         .With("suspended", agent.IsSuspended)
         .With("spent", (decimal?)agent.Spent)
         .With("reserved", (decimal?)agent.Reserved)
+        .With("delegated", (decimal?)agent.Delegated)
         .With("keys", agent.Keys.Count > 0 ? new JsonArray([.. agent.Keys.Select(key => key.ToJson())]) : null);
 
     private static AgentState AgentFromJson(JsonElement element) => new(
@@ -97,6 +98,7 @@ internal static class WorkspaceSnapshot
         element.Amount("spent") ?? 0,
         element.Amount("reserved") ?? 0)
     {
+        Delegated = element.Amount("delegated") ?? 0,
         Keys = [.. element.Items("keys").Select(AgentKey.FromJson)],
     };
 
@@ -155,6 +157,8 @@ internal static class WorkspaceSnapshot
             .With("refusals", session.Refusals)
             .With("cost", (decimal?)session.Cost)
             .With("reserved", (decimal?)session.Reserved)
+            .With("delegated", (decimal?)session.Delegated)
+            .With("maxCost", session.MaxCost)
             .With("stopRequested", session.IsStopRequested)
             .With("tainted", session.IsTainted)
             .With("dataClass", session.DataClass)
@@ -186,6 +190,8 @@ internal static class WorkspaceSnapshot
         Refusals = (int)(element.Integer("refusals") ?? 0),
         Cost = element.Amount("cost") ?? 0,
         Reserved = element.Amount("reserved") ?? 0,
+        Delegated = element.Amount("delegated") ?? 0,
+        MaxCost = element.Amount("maxCost"),
         IsStopRequested = element.Flag("stopRequested"),
         IsTainted = element.Flag("tainted"),
         DataClass = element.Text("dataClass") ?? DataClasses.Default,

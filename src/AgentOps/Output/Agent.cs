@@ -26,6 +26,9 @@ public sealed record Agent
     /// <summary>What its models have cost, in USD.</summary>
     public required decimal Spent { get; init; }
 
+    /// <summary>What agents that it delegated to have spent or set aside for it, in USD.</summary>
+    public decimal Delegated { get; init; }
+
     /// <summary>What is set aside for model calls in flight, in USD.</summary>
     public required decimal Reserved { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record Agent
         Instructions = state.Definition.Instructions,
         Budget = state.Definition.Budget,
         Spent = state.Spent,
+        Delegated = state.Delegated,
         Reserved = state.Reserved,
         MaxSteps = state.Definition.Limits.MaxSteps,
         MaxToolCalls = state.Definition.Limits.MaxToolCalls,

@@ -41,6 +41,9 @@ public sealed record Session
     /// <summary>What its models have cost, in USD.</summary>
     public required decimal Cost { get; init; }
 
+    /// <summary>What agents that it delegated to have spent or set aside, in USD.</summary>
+    public decimal Delegated { get; init; }
+
     /// <summary>Calls that were started and whose outcome is not known, as <c>tool (call)</c>.</summary>
     public required IReadOnlyList<string> Unknown { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record Session
         ToolCalls = state.ToolCalls,
         Refusals = state.Refusals,
         Cost = state.Cost,
+        Delegated = state.Delegated,
         Unknown = state.Status == SessionStatus.Running
             ? []
             : state.Pending.Values.Where(call => call.SideEffect != Engine.Tools.SideEffect.None).OrderBy(call => call.Sequence).Select(call => $"{call.Tool} ({call.Call})").ToArray(),

@@ -59,6 +59,30 @@ public sealed class NotifierTests
         Assert.DoesNotContain("hook-secret", string.Concat((await test.AuditAsync()).Select(record => record.Data.GetRawText())), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "-Answer '...'")]
+    [InlineData("form: {City: {type: string}, \"Day's end\": {type: integer}}", "-Answer @{ 'City' = '...'; 'Day''s end' = '...' }")]
+    public async Task The_notice_of_a_question_says_how_it_is_answered(string form, string answer)
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("- call: {tool: Ask-Person, arguments: {Question: where}}", "- {id: ask, effect: permit, resources: ['tool:Ask-Person']}", tools: $$"""
+            apiVersion: agentops/v1
+            kind: Tool
+            name: Ask-Person
+            ask: { {{form}} }
+            sideEffect: none
+            """);
+        var file = Path.Combine(test.Folder, "notice.json");
+        await SetAsync(test, $"apiVersion: agentops/v1\nkind: Notifier\nname: file\ncommand: [sh, -c, 'cat > \"$0\"', '{file}']\n");
+
+        await test.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = "go", NoWait = true });
+
+        var request = Assert.Single(await test.Workspace.Requests.ListAsync(CancellationToken.None));
+        using var notice = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        Assert.Equal($"Approve-AgentOpsRequest -Id {request.Id} {answer}", notice.RootElement.GetProperty("approve").GetString());
+        Assert.Equal(request.Form, notice.RootElement.GetProperty("form").GetString());
+    }
+
     [Fact]
     public async Task A_notifier_that_fails_is_recorded_and_holds_nothing_up()
     {

@@ -1,3 +1,4 @@
+using AgentOps.Engine.Agents;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
@@ -91,14 +92,83 @@ public sealed class DelegationTests
         Assert.Contains("part of the chain", refused.Data.GetProperty("reason").GetString()!, StringComparison.Ordinal);
     }
 
-    private static async Task<TestWorkspace> OpenAsync(string rules, string helperResource, string? helperSteps = null)
+    [Fact]
+    public async Task What_a_delegate_spends_counts_for_whoever_delegated()
+    {
+        await using var test = await OpenAsync(Both, "tool:Echo");
+
+        var (result, _) = await test.InvokeAsync();
+
+        var state = await test.Workspace.GetStateAsync(CancellationToken.None);
+        var child = state.Sessions.Values.Single(session => session.Agent == "helper");
+        Assert.True(child.Cost > 0);
+        Assert.Equal((child.Cost, child.Cost, 0m), (state.Sessions[result.Session].Delegated, state.Agents["a"].Delegated, state.Agents["helper"].Delegated));
+        Assert.Equal(state.Agents["a"].Spent, state.Sessions[result.Session].Cost);
+        await using var other = await Workspace.OpenAsync(new WorkspaceOptions { Store = test.Folder }, CancellationToken.None);
+        Assert.Equal(child.Cost, (await other.GetStateAsync(CancellationToken.None)).Agents["a"].Delegated);
+    }
+
+    [Theory]
+    [InlineData("budget: \"1\"\nlimits: {maxOutputTokens: 100}", "budget of $1 of the agent 'a'")]
+    [InlineData("limits: {maxOutputTokens: 100, maxCost: \"1\"}", "bound of $0")]
+    public async Task A_delegate_may_not_spend_what_its_delegator_has_not(string agent, string told)
+    {
+        await using var test = await OpenAsync(Both, "tool:Echo", agent: agent);
+
+        var (result, _) = await test.InvokeAsync();
+
+        var state = await test.Workspace.GetStateAsync(CancellationToken.None);
+        var child = state.Sessions.Values.Single(session => session.Agent == "helper");
+        Assert.Equal((SessionStatus.LimitReached, 0m), (child.Status, child.Cost));
+        Assert.Contains(told, result.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Delegates_at_once_are_one_sum_against_every_bound_of_the_chain()
+    {
+        static SessionState Session(string id, string agent, string? parent, decimal cost, decimal reserved, decimal delegated, decimal? maxCost) => new()
+        {
+            Id = id,
+            Agent = agent,
+            Parent = parent,
+            Cost = cost,
+            Reserved = reserved,
+            Delegated = delegated,
+            MaxCost = maxCost,
+            OnBehalfOf = "os:x",
+            Account = "os:x",
+            Runner = new SessionRunner("h", 1, default),
+            Renewed = default,
+            Started = default,
+            LastActivity = default,
+            FirstSequence = 0,
+            LastSequence = 0,
+        };
+
+        static AgentState Agent(string name, decimal? budget, decimal delegated) =>
+            new(new AgentDefinition { Name = name, Route = "r", Budget = budget }, default, default, false, 0, 0) { Delegated = delegated };
+
+        // The one above has spent 3 itself and 4 by another delegate; 3 of its 10 are left.
+        var state = WorkspaceState.Empty with
+        {
+            Agents = WorkspaceState.Empty.Agents.Add("top", Agent("top", 20, 4)).Add("low", Agent("low", null, 0)),
+            Sessions = WorkspaceState.Empty.Sessions.Add("s1", Session("s1", "top", null, 3, 0, 4, 10)).Add("s2", Session("s2", "low", "s1", 0, 0, 0, null)),
+        };
+
+        Assert.Null(SpendGuard.Broken(state, state.Sessions["s2"], null, 3));
+        Assert.Contains("'s1'", SpendGuard.Broken(state, state.Sessions["s2"], null, 3.01m)!.Reason, StringComparison.Ordinal);
+        var poor = state with { Agents = state.Agents.SetItem("top", Agent("top", 6, 4)) };
+        Assert.Contains("'top'", SpendGuard.Broken(poor, poor.Sessions["s2"], null, 2.01m)!.Reason, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestWorkspace> OpenAsync(string rules, string helperResource, string? helperSteps = null, string agent = "")
     {
         var test = await TestWorkspace.OpenAsync();
         helperSteps ??= """
             - call: {tool: Echo, arguments: {Text: echoed}}
             - say: "helped: {{tool.Echo}}"
             """;
-        await test.ImportAsync(Steps, rules, tools: $$$"""
+        await test.ImportAsync(Steps, rules, agent, tools: $$$"""
             apiVersion: agentops/v1
             kind: Tool
             name: Echo
@@ -139,7 +209,7 @@ public sealed class DelegationTests
             apiVersion: agentops/v1
             kind: Route
             name: helping
-            targets: [{provider: helping, model: m}]
+            targets: [{provider: helping, model: m, price: {input: "1000", output: "1000"} }]
             ---
             apiVersion: agentops/v1
             kind: Agent

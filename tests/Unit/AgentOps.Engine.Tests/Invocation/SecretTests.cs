@@ -36,6 +36,28 @@ public sealed class SecretTests
         }
     }
 
+    [Fact]
+    public void A_secret_is_found_in_base64_wherever_it_stands_and_where_a_text_was_cut()
+    {
+        var redactor = new SecretRedactor();
+        redactor.Learn(Canary);
+        for (var before = 0; before < 6; before++)
+        {
+            for (var after = 0; after < 6; after++)
+            {
+                var bytes = Encoding.UTF8.GetBytes($"{new string('x', before)}{Canary}{new string('y', after)}");
+                foreach (var text in new[] { Convert.ToBase64String(bytes), System.Buffers.Text.Base64Url.EncodeToString(bytes) })
+                {
+                    // What is left is shorter than what surrounds the secret, and a few letters that are half a neighbour's.
+                    Assert.InRange(redactor.Redact(text).Replace("[redacted]", string.Empty, StringComparison.Ordinal).Length, 0, ((before + after) * 4 / 3) + 8);
+                }
+            }
+        }
+
+        Assert.Equal("it is ", redactor.RedactCut("it is " + Canary[..9]));
+        Assert.Equal("it is not", redactor.RedactCut("it is not"));
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(401)]
