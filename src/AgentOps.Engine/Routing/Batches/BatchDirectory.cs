@@ -7,6 +7,8 @@ using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
+using Polly;
+using Polly.Retry;
 
 namespace AgentOps.Engine.Routing;
 
@@ -16,7 +18,6 @@ namespace AgentOps.Engine.Routing;
 /// </summary>
 public sealed class BatchDirectory
 {
-    private const int MaximumFaults = 10;
     private const int BoundedOutputTokens = 4096;
 
     // Longer than any provider keeps results.
@@ -32,6 +33,9 @@ public sealed class BatchDirectory
     private readonly ISecretRedactor _redactor;
     private readonly TimeProvider _time;
 
+    // Questions alone: what is asked twice is not charged twice.
+    private readonly ResiliencePipeline _again;
+
     internal BatchDirectory(WorkspaceLedger ledger, IPayloadStore payloads, RouterCache routers, ProviderFactory factory, ISecretRedactor redactor, TimeProvider time)
     {
         _ledger = ledger;
@@ -40,6 +44,19 @@ public sealed class BatchDirectory
         _factory = factory;
         _redactor = redactor;
         _time = time;
+        _again = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<ProviderFaultException>(exception => exception.Fault.IsTransient),
+                MaxRetryAttempts = 5,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = FirstWait,
+                MaxDelay = LongestWait,
+                DelayGenerator = static arguments => ValueTask.FromResult(
+                    (arguments.Outcome.Exception as ProviderFaultException)?.Fault.RetryAfter is { } asked && asked < LongestWait ? asked : (TimeSpan?)null),
+            })
+            .Build();
     }
 
     /// <summary>Hands prompts over; what they are expected to cost is set aside until they are collected.</summary>
@@ -112,26 +129,16 @@ public sealed class BatchDirectory
     /// <exception cref="AgentOpsException"><c>BatchNotFound</c>; the provider's refusal.</exception>
     public async IAsyncEnumerable<BatchProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wait = FirstWait;
-        for (var faults = 0; ;)
+        for (var wait = FirstWait; ; wait = wait * 1.5 < LongestWait ? wait * 1.5 : LongestWait)
         {
-            var (progress, fault) = await TryGetAsync(id, cancellationToken);
-            if (progress is not null)
+            var progress = await ProgressAsync(id, cancellationToken);
+            yield return progress;
+            if (progress.IsEnded)
             {
-                faults = 0;
-                yield return progress;
-                if (progress.IsEnded)
-                {
-                    yield break;
-                }
-            }
-            else if (!fault!.IsTransient || ++faults > MaximumFaults)
-            {
-                throw RouteFailure.OfBatch($"The batch {id} can't be asked for", fault, id);
+                yield break;
             }
 
-            await Task.Delay(fault?.RetryAfter is { } asked && asked > wait && asked < LongestWait ? asked : wait, _time, cancellationToken);
-            wait = wait * 1.5 < LongestWait ? wait * 1.5 : LongestWait;
+            await Task.Delay(wait, _time, cancellationToken);
         }
     }
 
@@ -157,14 +164,15 @@ public sealed class BatchDirectory
         IReadOnlyList<BatchItemResult> results;
         try
         {
-            var progress = await provider.GetAsync(batch.VendorId!, cancellationToken);
+            var progress = await _again.ExecuteAsync(async token => await provider.GetAsync(batch.VendorId!, token), cancellationToken);
             if (!progress.IsEnded)
             {
                 throw new AgentOpsException(ErrorCodes.BatchRunning,
                     FormattableString.Invariant($"The batch {id} has not ended: {progress.Done} of {batch.Count} prompts are done ({progress.Status})."), id);
             }
 
-            results = await provider.ReadAsync(batch.VendorId!, Items(requests, batch.Target), cancellationToken);
+            var items = Items(requests, batch.Target);
+            results = await _again.ExecuteAsync(async token => await provider.ReadAsync(batch.VendorId!, items, token), cancellationToken);
         }
         catch (ProviderFaultException exception)
         {
@@ -268,22 +276,22 @@ public sealed class BatchDirectory
             ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid, $"The provider '{batch.Target.Provider}' is of another kind now, which has no batches.", batch.Target.Provider);
     }
 
-    private async ValueTask<(BatchProgress? Progress, ProviderFault? Fault)> TryGetAsync(string id, CancellationToken cancellationToken)
+    private async ValueTask<BatchProgress> ProgressAsync(string id, CancellationToken cancellationToken)
     {
         var batch = Require(await _ledger.RefreshAsync(cancellationToken), id);
         if (batch.Status == BatchStatus.Collected)
         {
-            return (new BatchProgress(true, batch.Count, "collected"), null);
+            return new BatchProgress(true, batch.Count, "collected");
         }
 
         var provider = await ProviderAsync(id, cancellationToken);
         try
         {
-            return (await provider.GetAsync(batch.VendorId!, cancellationToken), null);
+            return await _again.ExecuteAsync(async token => await provider.GetAsync(batch.VendorId!, token), cancellationToken);
         }
         catch (ProviderFaultException exception)
         {
-            return (null, exception.Fault);
+            throw RouteFailure.OfBatch($"The batch {id} can't be asked for", exception.Fault, id);
         }
     }
 
