@@ -115,6 +115,22 @@ Describe 'Errors' {
         Find-PromptTrouble "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'; Remove-AgentOpsAgent north" 'ConfirmationUnavailable' | Should -BeNullOrEmpty
     }
 
+    It 'come from every cmdlet that would ask before it destroys something, each within a second (16)' {
+        $destroying = Get-ModuleCommand | Where-Object { $_.ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $true)[0].ConfirmImpact -eq 'High' } | ForEach-Object Name
+        $destroying.Count | Should -BeGreaterThan 3
+        $asked = Join-Path $store 'asked.json'
+        $destroying | ForEach-Object { @{ Name = $_; Arguments = $calls[$_] } } | ConvertTo-Json -AsArray -Depth 4 | Set-Content -LiteralPath $asked
+        $output = Invoke-FreshPowerShell "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'
+            foreach (`$one in Get-Content -Raw -LiteralPath '$asked' | ConvertFrom-Json -AsHashtable) {
+                `$arguments = `$one.Arguments
+                `$clock = [Diagnostics.Stopwatch]::StartNew()
+                `$ids = & `$one.Name @arguments 2>&1 | ForEach-Object { `$_.FullyQualifiedErrorId -replace ',.*' }
+                `$one.Name + ' ' + (`$ids -join '+') + ' ' + (`$clock.Elapsed.TotalSeconds -lt $([math]::Ceiling(1 + (Get-Slack))))
+            }
+            exit 0"
+        $output -split '\r?\n' | Should -Be @($destroying | ForEach-Object { "$_ ConfirmationUnavailable True" })
+    }
+
     It 'leave nothing behind in the background, after a failure as after an early end (24)' {
         Find-BackgroundFault "Import-Module '$ManifestPath'; `$null = Connect-AgentOps -Store '$store'
             Invoke-AgentOpsAgent host-watch hello -Stream | Select-Object -First 1; Invoke-AgentOpsAgent nobody hello
