@@ -9,6 +9,7 @@
  *   --work DIR        where the program starts; it may write there
  *   --write PATH      a folder or file that it may write; no part of the path may be a link
  *   --show PATH       a file to be seen though it lies in a temporary folder
+ *   --pin PATH PLACE  a file or folder that it may read at PLACE, below /run; no part of the path may be a link
  *   --hide PATH       a folder or file that is not there for the program; wins over --write
  *   --network         the host's network; else a loopback of its own
  *   --processes N  --memory BYTES  --cpu SECONDS  --file-size BYTES  --open-files N
@@ -54,7 +55,8 @@ struct paths {
     int count;
 };
 
-static struct paths writable, shown, hidden;
+static struct paths writable, shown, hidden, pinned;
+static const char *places[MOST_PATHS];
 static const char *work;
 static char **program;
 static int may_network, is_probe;
@@ -109,6 +111,11 @@ static void read_options(int count, char **arguments)
         else if (strcmp(name, "--write") == 0) add(&writable, value);
         else if (strcmp(name, "--show") == 0) add(&shown, value);
         else if (strcmp(name, "--hide") == 0) add(&hidden, value);
+        else if (strcmp(name, "--pin") == 0) {
+            add(&pinned, value);
+            if (++i == count || strncmp(arguments[i], "/run/", 5) != 0) { errno = EINVAL; fail("the place of '%s'", value); }
+            places[pinned.count - 1] = arguments[i];
+        }
         else if (strcmp(name, "--processes") == 0) limit_processes = number(value);
         else if (strcmp(name, "--memory") == 0) limit_memory = number(value);
         else if (strcmp(name, "--cpu") == 0) limit_cpu = number(value);
@@ -255,6 +262,7 @@ static void set_up_files(void)
     }
     clone_all(&writable, 0, 1);
     clone_all(&shown, 1, 1);
+    clone_all(&pinned, 0, 1);
     clone_all(&resolvers, 1, 0);
 
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail("mounts can't be made private");
@@ -266,6 +274,8 @@ static void set_up_files(void)
     attach_all(&resolvers, 1);
     attach_all(&shown, 1);
     attach_all(&writable, 0);
+    for (int i = 0; i < pinned.count; i++) pinned.items[i] = places[i];
+    attach_all(&pinned, 1);
     hide_all();
 
     /* A tree of processes that is full ends a fork bomb; no further namespaces, which would give privileges back. */

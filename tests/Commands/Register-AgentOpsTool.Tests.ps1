@@ -192,6 +192,13 @@ Describe 'Register-AgentOpsTool -Program and -Uri' {
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'ToolInvalid,*'
     }
 
+    It 'pins paths only for a tool that demands the sandbox' {
+        $parameters = @{ File = @{ type = 'path'; mandatory = $true } }
+        Register-AgentOpsTool -Name Get-Pinned -Program cat, '{File}' -Parameter $parameters -PinPath -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -BeLike '*sandbox*'
+        (Register-AgentOpsTool -Name Get-Pinned -Program cat, '{File}' -Parameter $parameters -PinPath -Isolation Sandbox -SideEffect None).Name | Should -Be 'Get-Pinned'
+    }
+
     It 'does not replace without -Force' {
         $null = Register-AgentOpsTool -Name Twice -Program date -SideEffect None
         Register-AgentOpsTool -Name twice -Program date -ErrorVariable problems -ErrorAction SilentlyContinue

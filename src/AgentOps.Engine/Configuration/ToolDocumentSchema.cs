@@ -28,6 +28,7 @@ public static class ToolDocumentSchema
                     [],
                     ("level", Say(Words(ToolParser.IsolationLevels), "sandbox: refused where the host can't confine it; process: never confined.")),
                     ("network", Boolean()),
+                    ("pin", Say(Boolean(), "Give it the very files that its path arguments led to when the call was decided; needs level: sandbox.")),
                     ("write", Texts("Absolute folders and files that it may write besides its own folder; {Name} stands for a parameter of the type path."))),
                 "What separates the tool's process from the host.")),
             ("data", Say(

@@ -88,6 +88,7 @@ public sealed class ToolParser : IYamlKindParser
         Level = map.GetOneOf("level", IsolationLevels, null),
         Network = map.GetBoolean("network") ?? false,
         Write = map.GetStrings("write"),
+        Pin = map.GetBoolean("pin") ?? false,
     };
 
     private static (ToolKind Kind, JsonElement Settings) ParseKind(YamlMap document)

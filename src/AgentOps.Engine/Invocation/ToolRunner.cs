@@ -8,6 +8,7 @@ using AgentOps.Engine.Routing;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
@@ -61,7 +62,7 @@ internal sealed class ToolRunner(
             cancellationToken.ThrowIfCancellationRequested();
             var outcome = proposal.Paths?.Moved() is { } moved
                 ? new ToolOutcome(false, moved)
-                : await executors[proposal.Tool!.Kind].ExecuteAsync(Invocation(proposal), cancellationToken);
+                : await executors[proposal.Tool!.Kind].ExecuteAsync(PinnedPaths.Pin(Invocation(proposal), proposal.Paths?.All ?? []), cancellationToken);
             return new ToolRun(proposal, outcome with { Content = outcome.IsTruncated ? redactor.RedactCut(outcome.Content) : redactor.Redact(outcome.Content) }, time.GetElapsedTime(started), null);
         }
         catch (OperationCanceledException stop)

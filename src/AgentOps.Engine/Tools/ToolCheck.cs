@@ -6,6 +6,7 @@ using AgentOps.Engine.Providers;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools.Http;
+using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
@@ -82,6 +83,11 @@ internal static class ToolCheck
 
     private static void CheckWritable(ToolDefinition tool)
     {
+        if (tool.Isolation.Pin && (tool.Isolation.Level != IsolationLevel.Sandbox || tool.Kind is not (ToolKind.Process or ToolKind.Script)))
+        {
+            throw Invalid(tool, "it pins its paths, which only a program or script in the sandbox can: it must demand the level 'sandbox'");
+        }
+
         foreach (var path in tool.Isolation.Write)
         {
             var isArgument = tool.Parameters.Any(parameter => parameter.Type.Kind == ParameterKind.Path && string.Equals(path, $"{{{parameter.Name}}}", StringComparison.OrdinalIgnoreCase));

@@ -28,6 +28,9 @@ public sealed record ToolInvocation(
     public Func<string, string, CancellationToken, ValueTask<Credential>> Identify { get; init; } =
         static (_, _, _) => ValueTask.FromResult(new Credential(null, "There is nobody here to vouch for the agent."));
 
+    /// <summary>Files and folders that are mounted at places of the sandbox's own, which stand among the arguments in their stead.</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
+
     /// <summary>What the session's work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }
 

@@ -56,6 +56,7 @@ internal sealed class ScriptToolExecutor : IToolExecutor
                     Sandbox = invocation.Sandbox,
                     Isolation = invocation.Tool.Isolation,
                     Writable = invocation.WritablePaths(),
+                    Pins = invocation.Pins,
                     Timeout = invocation.Tool.Timeout,
                     MaxOutputBytes = invocation.Tool.MaxOutputBytes,
                 },

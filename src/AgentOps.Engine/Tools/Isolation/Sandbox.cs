@@ -59,7 +59,7 @@ public sealed class Sandbox
 
     /// <summary>The launcher and its arguments, which end with the program and its own.</summary>
     /// <exception cref="Win32Exception">A path that the tool may write can't be resolved.</exception>
-    public IReadOnlyList<string> Wrap(string program, IReadOnlyList<string> arguments, string workFolder, ToolIsolation isolation, IReadOnlyList<string> writable, TimeSpan timeout)
+    public IReadOnlyList<string> Wrap(string program, IReadOnlyList<string> arguments, string workFolder, ToolIsolation isolation, IReadOnlyList<string> writable, IReadOnlyList<string> pins, TimeSpan timeout)
     {
         List<string> command =
         [
@@ -82,6 +82,11 @@ public sealed class Sandbox
             command.AddRange(["--write", Writable(Resolve(path))]);
         }
 
+        for (var i = 0; i < pins.Count; i++)
+        {
+            command.AddRange(["--pin", pins[i], PinnedPaths.PlaceOf(i, pins[i])]);
+        }
+
         if (Path.IsPathFullyQualified(program) && Array.Exists(TemporaryFolders, folder => program.StartsWith(folder, StringComparison.Ordinal)) && File.Exists(program))
         {
             command.AddRange(["--show", program]);
@@ -97,6 +102,9 @@ public sealed class Sandbox
         command.AddRange(arguments);
         return command;
     }
+
+    /// <summary>Whether a path is hidden from tools, lies in what is, or holds it.</summary>
+    internal bool Hides(string path) => _hidden.Any(hidden => PinnedPaths.IsWithin(path, hidden) || PinnedPaths.IsWithin(hidden, path));
 
     private static string Resolve(string path) =>
         Paths.TryResolve(path, out var resolved) ? resolved : throw new Win32Exception($"The path '{path}' can't be resolved.");

@@ -26,10 +26,16 @@ public sealed record ToolIsolation
     /// </summary>
     public IReadOnlyList<string> Write { get; init; } = [];
 
+    /// <summary>
+    /// Whether its path arguments are given to it as the very files that they led to when the call was decided, read-only, at a place that
+    /// only its sandbox has; needs the level <see cref="IsolationLevel.Sandbox"/>.
+    /// </summary>
+    public bool Pin { get; init; }
+
     /// <summary>The JSON that a ledger record carries; null for the default.</summary>
-    internal JsonObject? ToJson() => Level is null && !Network && Write.Count == 0
+    internal JsonObject? ToJson() => Level is null && !Network && Write.Count == 0 && !Pin
         ? null
-        : new JsonObject().With("level", Level?.ToString().ToLowerInvariant()).With("network", Network).With("write", Write);
+        : new JsonObject().With("level", Level?.ToString().ToLowerInvariant()).With("network", Network).With("write", Write).With("pin", Pin);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     internal static ToolIsolation FromJson(JsonElement? element) => element is { } json
@@ -38,6 +44,7 @@ public sealed record ToolIsolation
             Level = json.Text("level") is { } level ? Enum.Parse<IsolationLevel>(level, ignoreCase: true) : null,
             Network = json.Flag("network"),
             Write = json.Strings("write"),
+            Pin = json.Flag("pin"),
         }
         : Default;
 }

@@ -64,7 +64,7 @@ public static partial class ChildProcess
     public static ProcessStartInfo ToStartInfo(ChildProcessStart start)
     {
         IReadOnlyList<string> command = start.Sandbox is { } sandbox
-            ? sandbox.Wrap(start.FileName, start.Arguments, start.WorkFolder, start.Isolation, start.Writable, start.Timeout)
+            ? sandbox.Wrap(start.FileName, start.Arguments, start.WorkFolder, start.Isolation, start.Writable, start.Pins, start.Timeout)
             : [start.FileName, .. start.Arguments];
         var info = new ProcessStartInfo(command[0])
         {

@@ -23,6 +23,9 @@ public sealed record ChildProcessStart
     /// <summary>The folders and files that it may write, absolute.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>Files and folders that are mounted, read-only, at places that only the sandbox has.</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
+
     /// <summary>Environment variables beside the few that every program needs.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

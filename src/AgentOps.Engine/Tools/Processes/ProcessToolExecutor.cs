@@ -40,6 +40,7 @@ public sealed class ProcessToolExecutor : IToolExecutor
                     Sandbox = invocation.Sandbox,
                     Isolation = invocation.Tool.Isolation,
                     Writable = invocation.WritablePaths(),
+                    Pins = invocation.Pins,
                     Timeout = invocation.Tool.Timeout,
                     MaxOutputBytes = invocation.Tool.MaxOutputBytes,
                 },

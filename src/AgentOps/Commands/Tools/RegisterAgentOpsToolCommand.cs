@@ -95,6 +95,11 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(ParameterSetName = McpSet)]
     public SwitchParameter AllowNetwork { get; set; }
 
+    /// <summary>Gives it the very files that its path arguments led to when the call was decided; needs -Isolation Sandbox.</summary>
+    [Parameter(ParameterSetName = ScriptSet)]
+    [Parameter(ParameterSetName = ProcessSet)]
+    public SwitchParameter PinPath { get; set; }
+
     /// <summary>Absolute folders and files that it may write; <c>{Name}</c> stands for a path parameter.</summary>
     [Parameter(ParameterSetName = ScriptSet)]
     [Parameter(ParameterSetName = ProcessSet)]
@@ -269,6 +274,7 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         Level = Isolation is null ? null : Enum.Parse<IsolationLevel>(Isolation, ignoreCase: true),
         Network = AllowNetwork,
         Write = WritablePath,
+        Pin = PinPath,
     };
 
     private ToolDefinition Define() => ParameterSetName switch
