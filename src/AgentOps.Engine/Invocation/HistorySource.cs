@@ -10,6 +10,9 @@ internal sealed class HistorySource(CallHistory history, bool isDryRun) : IHisto
     /// <summary>The outcome of a call that was only planned.</summary>
     public const string DryRun = "dryRun";
 
+    /// <summary>The outcome of a call that was refused.</summary>
+    public const string Refused = "refused";
+
     /// <summary>Whether history was asked at all.</summary>
     public bool WasAsked { get; private set; }
 

@@ -88,13 +88,14 @@ internal static class SessionProjection
             LastSequence = record.Sequence,
         };
 
-    /// <summary>A call enters history with its outcome; one that was only planned, with that.</summary>
+    /// <summary>A call enters history with its outcome; one that was only planned, or refused though it could be bound, with that.</summary>
     private static CallHistory Calls(WorkspaceState state, SessionState session, LedgerRecord record)
     {
         var (arguments, outcome) = record.Type switch
         {
             EventTypes.ToolCompleted or EventTypes.ToolReconciled => (session.Pending.GetValueOrDefault(record.Data.RequiredText("call"))?.Arguments, record.Data.RequiredText("outcome")),
             EventTypes.ToolPlanned => (Arguments(state, record.Data), HistorySource.DryRun),
+            EventTypes.ToolRefused => (Arguments(state, record.Data), HistorySource.Refused),
             _ => (null, string.Empty),
         };
         return arguments is null

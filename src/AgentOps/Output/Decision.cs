@@ -46,7 +46,7 @@ public sealed record Decision
         Agent = test.Agent,
         Resource = test.Resource,
         IsAllowed = test.IsAllowed,
-        Outcome = (test.Decision?.Outcome ?? DecisionOutcome.Deny).ToString(),
+        Outcome = (test.Obstacle is null ? test.Decision?.Outcome ?? DecisionOutcome.Deny : DecisionOutcome.Deny).ToString(),
         Reason = test.Reason,
         DecidingRule = test.Decision?.DecidingRules ?? [],
         Missing = test.Decision?.Missing ?? [],

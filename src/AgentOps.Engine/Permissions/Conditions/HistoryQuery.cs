@@ -31,7 +31,7 @@ public readonly struct HistoryQuery
     /// <summary>The tool of the past calls, found without regard to case.</summary>
     public string Tool { get; }
 
-    /// <summary>The outcome of the past calls: <c>ok</c>, <c>error</c>, <c>refused</c>, <c>dryRun</c>; null for any.</summary>
+    /// <summary>The outcome of the past calls: <c>ok</c>, <c>error</c>, <c>refused</c>, <c>dryRun</c>; null for all that ran.</summary>
     public string? Outcome { get; }
 
     /// <summary>Calls before this moment do not count.</summary>
@@ -50,7 +50,9 @@ public readonly struct HistoryQuery
     /// <param name="arguments">Its bound arguments.</param>
     public bool IsMatch(DateTimeOffset time, string outcome, string? session, BoundArguments arguments)
     {
-        if (time < Since || time > Request.Now || (Outcome is not null && !string.Equals(Outcome, outcome, StringComparison.Ordinal))
+        // What was refused or only planned never ran: it counts where it is asked for by name.
+        var counts = Outcome is null ? outcome is not ("refused" or "dryRun") : string.Equals(Outcome, outcome, StringComparison.Ordinal);
+        if (!counts || time < Since || time > Request.Now
             || (Session is not null && !string.Equals(Session, session, StringComparison.Ordinal)))
         {
             return false;

@@ -14,9 +14,12 @@ public sealed record PermissionTest(string Agent, string Resource, Decision? Dec
     /// <summary>What the call would use besides: data, another agent; each was asked about as well.</summary>
     public IReadOnlyList<string> Touches { get; init; } = [];
 
+    /// <summary>What stands in the way besides the rules: a suspension, or a host that does not give the isolation that is demanded; null for nothing.</summary>
+    public string? Obstacle { get; init; }
+
     /// <summary>Whether the call would run.</summary>
-    public bool IsAllowed => Decision is { IsAllowed: true };
+    public bool IsAllowed => Obstacle is null && Decision is { IsAllowed: true };
 
     /// <summary>Why, in a sentence.</summary>
-    public string Reason => Decision is { } decision ? decision.Reason : $"The arguments can't be taken: {BindingFault}.";
+    public string Reason => Obstacle ?? (Decision is { } decision ? decision.Reason : $"The arguments can't be taken: {BindingFault}.");
 }

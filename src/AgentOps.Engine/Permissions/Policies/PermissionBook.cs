@@ -44,7 +44,7 @@ public sealed class PermissionBook
         var question = Question(state, name, onBehalfOf, now);
         if (!resource.StartsWith("tool:", StringComparison.OrdinalIgnoreCase))
         {
-            return new PermissionTest(name, resource, _policies.For(state).Decide(question.About(resource)), null, ReachOf(resource));
+            return new PermissionTest(name, resource, _policies.For(state).Decide(question.About(resource)), null, ReachOf(resource)) { Obstacle = Suspension(state, name) };
         }
 
         var tool = ToolRegistry.Require(state, resource["tool:".Length..]).Definition;
@@ -56,6 +56,7 @@ public sealed class PermissionBook
         return new PermissionTest(name, tool.Resource, request is null ? null : _policies.For(state).Decide(request), request is null ? fault : null, ReachOf(tool.Resource))
         {
             Constraints = constraints,
+            Obstacle = Suspension(state, name) ?? (state.Tools[tool.Name].Suspended is { } why ? $"The tool '{tool.Name}' is suspended: {why}" : _isolation.Refusal(tool)),
             Touches = request?.Touches ?? [],
         };
 
@@ -70,6 +71,8 @@ public sealed class PermissionBook
     /// <param name="now">The time to decide for, UTC.</param>
     internal Decision TestRoute(WorkspaceState state, string agent, string route, string onBehalfOf, DateTimeOffset now) =>
         _policies.For(state).Decide(Question(state, AgentDirectory.Require(state, agent).Definition.Name, onBehalfOf, now).AboutRoute(route, 0));
+
+    private static string? Suspension(WorkspaceState state, string agent) => state.Agents[agent].IsSuspended ? $"The agent '{agent}' is suspended." : null;
 
     private CallQuestion Question(WorkspaceState state, string agent, string onBehalfOf, DateTimeOffset now) =>
         new(state, SessionState.Imagine(agent, onBehalfOf, now), _isolation, isPlan: false, now);
@@ -135,7 +138,7 @@ public sealed class PermissionBook
                     throw new AgentOpsException(ErrorCodes.PermissionExists, $"There is a permission '{rule.QualifiedId}' already.", rule.QualifiedId);
                 }
 
-                foreach (var agent in rule.Subjects.Agents)
+                foreach (var agent in rule.Subjects.Agents.Where(agent => !agent.StartsWith("group:", StringComparison.Ordinal) && !agent.AsSpan().ContainsAny('*', '?')))
                 {
                     AgentDirectory.Require(state, agent);
                 }

@@ -163,6 +163,49 @@ public sealed class GovernanceTests
     }
 
     [Fact]
+    public async Task A_refused_call_is_history_as_such_and_no_call_that_was_made()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("""
+            - call: {tool: Echo, arguments: {Text: evil}}
+            - call: {tool: Echo, arguments: {Text: good}}
+            - say: done
+            """, """
+            - {id: echo, effect: permit, resources: ['tool:Echo']}
+            - {id: not-evil, effect: forbid, resources: ['tool:Echo'], args: {Text: {type: string, in: [evil]}}}
+            - {id: made, effect: forbid, resources: ['tool:Echo'], when: [{history: {tool: Echo, within: PT1H}}]}
+            """);
+        var (first, _) = await test.InvokeAsync();
+        Assert.Equal((1, 1), (first.ToolCalls, first.Refusals));
+
+        await test.ImportAsync("- call: {tool: Echo, arguments: {Text: good}}\n- say: done", """
+            - {id: echo, effect: permit, resources: ['tool:Echo']}
+            - {id: tried, effect: forbid, resources: ['tool:Echo'], when: [{history: {tool: Echo, outcome: refused, within: PT1H}}]}
+            """);
+        var (second, events) = await test.InvokeAsync();
+        Assert.Equal((0, 1), (second.ToolCalls, second.Refusals));
+        Assert.Contains(events, item => item.Reason?.Contains("p/tried", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task A_group_and_a_wildcard_are_granted_and_forbidden_one_at_a_time_too()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        await test.ImportAsync("- call: {tool: Echo, arguments: {Text: one}}\n- say: done", "- {id: none, effect: forbid, resources: ['tool:None*']}");
+        await test.Workspace.Configuration.ImportAsync(AgentOps.Engine.Configuration.ConfigurationSet.Parse("apiVersion: agentops/v1\nkind: Group\nname: g\nmembers: [a]\n", "g.yaml"), CancellationToken.None);
+        await test.Workspace.Permissions.GrantAsync(
+            new PolicyRule { Id = "g", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("tool:Echo")], Subjects = new RuleSubjects(["group:g"], []) }, CancellationToken.None);
+        Assert.Equal(1, (await test.InvokeAsync()).Result.ToolCalls);
+
+        await test.Workspace.Permissions.GrantAsync(
+            new PolicyRule { Id = "w", Effect = PolicyEffect.Forbid, Resources = [ResourcePattern.Parse("tool:Ec*")], Subjects = new RuleSubjects(["?"], []) }, CancellationToken.None);
+        Assert.Equal(0, (await test.InvokeAsync()).Result.ToolCalls);
+        var unknown = await Assert.ThrowsAsync<AgentOpsException>(async () => await test.Workspace.Permissions.GrantAsync(
+            new PolicyRule { Id = "u", Effect = PolicyEffect.Permit, Resources = [ResourcePattern.Parse("tool:Echo")], Subjects = new RuleSubjects(["group:nobody"], []) }, CancellationToken.None));
+        Assert.Equal(ErrorCodes.InvalidPolicy, unknown.Code);
+    }
+
+    [Fact]
     public async Task History_binds_a_call_to_what_was_really_done_before()
     {
         await using var test = await TestWorkspace.OpenAsync();

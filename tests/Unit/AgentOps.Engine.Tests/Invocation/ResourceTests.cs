@@ -191,6 +191,9 @@ public sealed class ResourceTests
         await test.ImportAsync(Twice, "- {id: again, effect: permit, resources: ['tool:Echo', 'data:hr/people'], when: [{history: {tool: Echo, outcome: ok, within: P1D, same: {Text: args.Text}}}]}", tools: Echo);
         Assert.True((await TestAsync(test, "tool:Echo", "{\"Text\":\"hello\"}")).IsAllowed);
         Assert.False((await TestAsync(test, "tool:Echo", "{\"Text\":\"other\"}")).IsAllowed);
+        await test.Workspace.Agents.SuspendAsync("a", null, CancellationToken.None);
+        var suspended = await TestAsync(test, "tool:Echo", "{\"Text\":\"hello\"}");
+        Assert.Equal((false, "The agent 'a' is suspended."), (suspended.IsAllowed, suspended.Reason));
     }
 
     private static async Task<PermissionTest> TestAsync(TestWorkspace test, string resource, string? arguments = null)
