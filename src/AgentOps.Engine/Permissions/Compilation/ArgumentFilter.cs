@@ -66,7 +66,7 @@ internal sealed class ArgumentFilter
     /// Clears what can't match, unless so few rules are left that looking is dearer than evaluating them; collects, always, what
     /// is in error. Says whether the argument is bound.
     /// </summary>
-    public bool Apply(BoundArguments arguments, Span<ulong> left, Span<ulong> errors, bool narrow)
+    public bool Apply(BoundArguments arguments, Span<ulong> left, Span<ulong> errors, Span<ulong> scratch, bool narrow)
     {
         if (!arguments.TryGet(_name, out var value))
         {
@@ -92,7 +92,6 @@ internal sealed class ArgumentFilter
 
         var accepting = _accepting[kind]!;
         var wrong = _errorByKind[kind]!;
-        Span<ulong> scratch = stackalloc ulong[left.Length];
         var found = Lookup(value, scratch);
 
         // A forbid could be passed by a second spelling of a text; the rule itself looks closer.

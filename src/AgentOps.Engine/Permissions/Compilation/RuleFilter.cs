@@ -54,6 +54,7 @@ internal sealed class RuleFilter
     public void Apply(AuthorizationRequest request, Span<ulong> left)
     {
         Span<ulong> errors = stackalloc ulong[left.Length];
+        Span<ulong> scratch = stackalloc ulong[left.Length];
         errors.Clear();
         left.Fill(ulong.MaxValue);
         _agents.And(left, request.Agent);
@@ -61,7 +62,7 @@ internal sealed class RuleFilter
         var known = 0;
         foreach (var argument in _arguments)
         {
-            known += argument.Apply(request.Arguments, left, errors, narrow: HasMany(left)) ? 1 : 0;
+            known += argument.Apply(request.Arguments, left, errors, scratch, narrow: HasMany(left)) ? 1 : 0;
         }
 
         if (known < request.Arguments.Count)

@@ -42,6 +42,9 @@ public sealed class AttackTable
     private const string DryFirst = Open + "- {id: g, effect: require, resources: ['tool:*'], obligations: [{dryRun: {within: PT10M}}]}\n";
     private const string NoHosts = Open + "- {id: n, effect: forbid, resources: ['net:*.example.org', 'data:hr/**', 'agent:*']}\n";
 
+    private const string Tree = "- {id: t, effect: permit, resources: ['data:hr']}\n";
+    private const string NotPay = Tree + "- {id: np, effect: forbid, resources: ['data:hr/pay']}\n";
+
     private static readonly DateTimeOffset Border = new(2026, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly ToolParameter[] Parameters =
@@ -167,6 +170,20 @@ public sealed class AttackTable
         { "a host below a forbidden name in another casing", NoHosts + "# resource net:API.EXAMPLE.ORG", "{}", "Deny" },
         { "a host with a trailing dot", NoHosts + "# resource net:api.example.org.", "{}", "Deny" },
         { "data through a parent folder", NoHosts + "# resource data:public/../hr/pay", "{}", "Deny" },
+        { "data below a permitted tree", NotPay + "# resource data:hr/people", "{}", "Allow" },
+        { "data below a forbidden tree within it", NotPay + "# resource data:hr/pay/2026/march", "{}", "Deny" },
+        { "another casing of a forbidden tree", NotPay + "# resource data:hr/PAY/march", "{}", "Deny" },
+        { "another casing of a permitted tree", Tree + "# resource data:HR/people", "{}", "Deny" },
+        { "data beside a permitted tree that begins like it", Tree + "# resource data:hr-old/people", "{}", "Deny" },
+        { "data above a permitted tree", "- {id: t, effect: permit, resources: ['data:hr/people']}\n# resource data:hr", "{}", "Deny" },
+        { "data with a wildcard in its name", Tree + "# resource data:hr/*", "{}", "Deny" },
+        { "data with an empty segment", Tree + "# resource data:hr//pay", "{}", "Deny" },
+        { "data with a backslash", Tree + "# resource data:hr\\..\\x", "{}", "Deny" },
+        { "data with an invisible character", Tree + "# resource data:hr/p\u200bay", "{}", "Deny" },
+        { "a route that nobody gave", "- {id: t, effect: permit, resources: ['route:cheap']}\n# resource route:frontier", "{}", "Deny" },
+        { "an approval that no model call could wait for", "- {id: t, effect: require, resources: ['route:*'], obligations: [{approval: {quorum: 1}}]}\n", "{}", "Invalid" },
+        { "a limit on the cost of a tool, which would count nothing", "- {id: t, effect: require, resources: ['tool:*'], obligations: [{limit: {key: agent, sum: cost, max: 1}}]}\n", "{}", "Invalid" },
+        { "a require of a host, which nobody would ask for", "- {id: t, effect: require, resources: ['net:*'], obligations: [{limit: {key: agent, sum: calls, max: 1}}]}\n", "{}", "Invalid" },
         { "a permit by wildcard", "- {id: p, effect: permit, resources: ['tool:*']}\n", "{}", "Invalid" },
         { "a pattern that closes its frame", "- {id: p, effect: permit, resources: ['tool:A'], args: {X: {type: string, pattern: 'a)|(?:.*'}}}\n", "{}", "Invalid" },
         { "a pattern that looks back", "- {id: p, effect: forbid, resources: ['tool:A'], args: {X: {type: string, pattern: '(a)\\1'}}}\n", "{}", "Invalid" },
