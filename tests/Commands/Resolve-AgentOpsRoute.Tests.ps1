@@ -19,4 +19,16 @@ Describe 'Resolve-AgentOpsRoute' {
         $candidates[0].PredictedCost | Should -BeGreaterThan 0
         $candidates[0].Reason | Should -Not -BeNullOrEmpty
     }
+
+    It 'knows what an agent may use' {
+        (Resolve-AgentOpsRoute default 'x' -Agent host-watch).Selected | Should -Contain $true
+        $other = Resolve-AgentOpsRoute two 'x' -Agent host-watch
+        $other.Selected | Should -Not -Contain $true
+        $other[0].Reason | Should -Match "Nothing permits agent 'host-watch' to use route 'two'"
+        $null = Grant-AgentOpsPermission host-watch route:two
+        (Resolve-AgentOpsRoute two 'x' -Agent host-watch).Selected | Should -Contain $true
+        $null = Grant-AgentOpsPermission -Effect Forbid -Resource 'route:d*' -Id no-default
+        (Resolve-AgentOpsRoute default 'x' -Agent host-watch).Reason | Should -Match 'no-default'
+        { Resolve-AgentOpsRoute default 'x' -Agent nobody -ErrorAction Stop } | Should -Throw -ErrorId 'AgentNotFound,*'
+    }
 }
