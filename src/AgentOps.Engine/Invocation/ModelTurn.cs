@@ -59,7 +59,10 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 Session = scope.Id,
                 Task = scope.Task,
                 DataClass = journal.WithHeld(state, journal.LastSequence + 1, time.GetUtcNow()).Sessions[scope.Id].DataClass,
-            });
+            })
+        {
+            Budget = Budget.Covers(state, scope.Agent, scope.Task) ? decimal.MaxValue : null,
+        };
         var router = routers.For(state);
         return new PreparedTurn(router, request, router.Resolve(request), purpose);
     }

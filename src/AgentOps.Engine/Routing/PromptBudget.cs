@@ -17,16 +17,20 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
 
     /// <summary>
     /// The request with its money set aside; the same request where no budget covers it. One that does not fit is rejected by every
-    /// target, which says why. An answer without a bound is given one, for what has no bound fits no budget.
+    /// target, which says why, and so is one to a target without a price. An answer without a bound is given one, for what has no bound fits no budget.
     /// </summary>
     public async ValueTask<RouteRequest> ReserveAsync(Router router, RouteRequest request)
     {
-        if (!Budget.Demands(ledger.Seen, null, task, 0).Any())
+        if (!Budget.Covers(ledger.Seen, null, task))
         {
             return request;
         }
 
-        request = request with { Request = request.Request with { MaxOutputTokens = request.Request.MaxOutputTokens ?? BoundedOutputTokens } };
+        request = request with
+        {
+            Budget = request.Budget ?? decimal.MaxValue,
+            Request = request.Request with { MaxOutputTokens = request.Request.MaxOutputTokens ?? BoundedOutputTokens },
+        };
         var cost = CostCalculator.Dearest(router.Resolve(request), request.Request.MaxOutputTokens!.Value);
         var id = "prompt/" + Guid.NewGuid().ToString("N");
         var refusal = await ledger.TransactAsync(

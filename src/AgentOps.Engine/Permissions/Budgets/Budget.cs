@@ -57,6 +57,13 @@ public sealed record Budget
         .OrderBy(budget => budget.Name, StringComparer.OrdinalIgnoreCase)
         .Select(budget => budget.Demand(cost));
 
+    /// <summary>Whether a budget covers a call: then only targets with a price may be used, for nothing is known to fit that has none.</summary>
+    /// <param name="state">The workspace.</param>
+    /// <param name="agent">The agent that acts; null for a prompt without one, which is in no session.</param>
+    /// <param name="task">What the work is booked under.</param>
+    internal static bool Covers(WorkspaceState state, string? agent, string? task) =>
+        !state.Budgets.IsEmpty && (Demands(state, agent, task, 0).Any() || (agent is not null && OfSession(state, null) is not null));
+
     /// <summary>The tightest bound on a session: its own, or a budget's; null for none.</summary>
     internal static decimal? OfSession(WorkspaceState state, decimal? own) => state.Budgets.Values
         .Where(budget => budget.Scope == BudgetScope.Session)

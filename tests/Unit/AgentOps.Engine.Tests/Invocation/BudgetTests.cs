@@ -94,6 +94,30 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task A_target_without_a_price_is_not_used_where_a_budget_covers_the_call()
+    {
+        await using var test = await OpenAsync();
+        await test.Workspace.Configuration.ImportAsync(ConfigurationSet.Parse("""
+            apiVersion: agentops/v1
+            kind: Provider
+            name: cloud
+            protocol: openai
+            uri: https://models.invalid/v1
+            ---
+            apiVersion: agentops/v1
+            kind: Route
+            name: default
+            targets: [{provider: cloud, model: listed-nowhere}]
+            """, "cloud.yaml"), CancellationToken.None);
+        await test.Workspace.Budgets.SetAsync(new Budget { Name = "b", Scope = BudgetScope.Session, Max = 100 }, CancellationToken.None);
+
+        var fault = await Assert.ThrowsAsync<AgentOpsException>(async () => await test.InvokeAsync());
+
+        Assert.Equal(ErrorCodes.NoEligibleTarget, fault.Code);
+        Assert.Contains("price is unknown", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prompts_without_an_agent_count_and_one_that_does_not_fit_says_why()
     {
         await using var test = await OpenAsync();
