@@ -1,6 +1,7 @@
 using System.Net;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Benchmarks.Endpoints;
+using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Providers.Simulated;
 using AgentOps.Engine.Routing;
@@ -121,6 +122,39 @@ public class ModelServerTests
         Assert.Equal("from b", (await AskAsync(factory.Create(Over("anthropic", server)), Ask("x", true))).Build().TextContent);
     }
 
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("azure-openai")]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    [InlineData("bedrock")]
+    public async Task A_stream_falls_back_before_its_first_token_and_never_after(string kind)
+    {
+        await using var server = await StartAsync("""
+            {"steps":[
+              {"when":{"contains":"refused"},"say":"x","repeat":true,"fault":{"kind":"overloaded","times":-1}},
+              {"when":{"contains":"empty"},"say":"x","repeat":true,"fault":{"kind":"torn-stream","after":0,"times":-1}},
+              {"when":{"contains":"broken"},"say":"one two three","repeat":true,"fault":{"kind":"torn-stream","after":2,"times":-1}}
+            ]}
+            """);
+        using var factory = new ProviderFactory();
+        var providers = new ProviderSet(factory);
+        providers.Register(Over(kind, server));
+        providers.Register(Simulated("b"), new SimulatedProvider("b", Parse("""[{"say":"from b","repeat":true}]"""), TimeProvider.System));
+        var route = new RouteDefinition { Name = "r", Targets = [new RouteTarget("p", "m"), new RouteTarget("b", "m")] };
+        var router = new Router(providers, new RouterOptions { FirstWait = TimeSpan.Zero });
+        foreach (var early in new[] { "refused", "empty" })
+        {
+            var (text, error) = await RouteAsync(router, route, early);
+            Assert.Equal(("from b", null), (text, error?.Code));
+        }
+
+        var (begun, broken) = await RouteAsync(new Router(providers), route, "broken");
+        Assert.StartsWith("one", begun, StringComparison.Ordinal);
+        Assert.DoesNotContain("from b", begun, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.AnswerInterrupted, broken!.Code);
+    }
+
     [Fact]
     public async Task What_is_not_served_is_a_404_and_what_is_no_json_a_400()
     {
@@ -129,6 +163,27 @@ public class ModelServerTests
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(server.Address + "/"))).StatusCode);
         using var nonsense = new StringContent("nonsense");
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync(new Uri(server.Address + "/v1/messages"), nonsense)).StatusCode);
+    }
+
+    private static async Task<(string Text, AgentOpsException? Error)> RouteAsync(Router router, RouteDefinition route, string prompt)
+    {
+        var message = new AssistantMessageBuilder();
+        try
+        {
+            await foreach (var item in router.InvokeAsync(new RouteRequest(route, Ask(prompt, true)), default))
+            {
+                if (item is ModelOutput output)
+                {
+                    message.Add(output.Event);
+                }
+            }
+        }
+        catch (AgentOpsException exception)
+        {
+            return (message.Build().TextContent, exception);
+        }
+
+        return (message.Build().TextContent, null);
     }
 
     private static ProviderDefinition Simulated(string name) => new() { Name = name, Kind = ProviderKinds.Simulated };
