@@ -5,6 +5,9 @@ internal sealed class DiskFiles : ILedgerFiles
 {
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // Asked once: what one instance creates lies below one folder.
+    private bool? keepsNames;
+
     /// <inheritdoc/>
     public bool Exists(string path) => File.Exists(path);
 
@@ -94,7 +97,11 @@ internal sealed class DiskFiles : ILedgerFiles
             stream.Flush(flushToDisk: true);
         }
 
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
+        keepsNames ??= LedgerPlace.KeepsNamesWithFiles(Path.GetDirectoryName(path)!);
+        if (keepsNames is false)
+        {
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+        }
     }
 
     /// <inheritdoc/>
