@@ -265,7 +265,7 @@ internal sealed class LedgerVerifier(IVerifiableLog log)
         if (log.ReadCheckpoint() is { } note
             && (note.IsSignedBy(lastKey) || (nextKey is not null && note.IsSignedBy(nextKey))) && note.Size > commit.Size)
         {
-            AddFault(log.Location, commit.Size, $"The signed checkpoint says {note.Size} records, and the log has {commit.Size}: its end is gone.");
+            AddFault(Describe(lastPlace), commit.Size, $"The signed checkpoint says {note.Size} records, and the log has {commit.Size}: its end is gone.");
         }
     }
 

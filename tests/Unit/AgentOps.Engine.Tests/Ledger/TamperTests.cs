@@ -16,7 +16,7 @@ public sealed class TamperTests : IDisposable
     {
         await FillAsync(4);
         var whole = await File.ReadAllBytesAsync(fixture.Segment);
-        for (var i = 0; i < whole.Length; i += 7)
+        for (var i = 0; i < whole.Length; i = i + 7 < whole.Length || i == whole.Length - 1 ? i + 7 : whole.Length - 1)
         {
             var bytes = whole.ToArray();
             bytes[i] ^= (byte)(1 << (i % 8));
