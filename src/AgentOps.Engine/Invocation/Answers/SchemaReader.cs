@@ -74,10 +74,10 @@ internal sealed class SchemaReader
 
                 break;
             case "enum":
-                node.Values = List(value, at);
+                node.Values = Both(node.Values, List(value, at));
                 break;
             case "const":
-                node.Values = [value];
+                node.Values = Both(node.Values, [value]);
                 break;
             case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum" or "multipleOf":
                 ReadNumber(node, keyword, value, at);
@@ -224,6 +224,11 @@ internal sealed class SchemaReader
     private static JsonElement[] List(JsonElement value, string at) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
         ? [.. value.EnumerateArray()]
         : throw Invalid(at, "a list with at least one item is due");
+
+    // A schema may have both enum and const.
+    private static IReadOnlyList<JsonElement> Both(IReadOnlyList<JsonElement>? one, IReadOnlyList<JsonElement> other) => one is null
+        ? other
+        : [.. one.Where(value => other.Any(also => JsonElement.DeepEquals(value, also)))];
 
     private static string[] Texts(JsonElement value, string at) => value.ValueKind == JsonValueKind.Array
         ? [.. value.EnumerateArray().Select(item => Text(item, at))]
