@@ -33,8 +33,10 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Address => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct)
+    public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct, ServedGate? gate = null)
     {
+        gate ??= new ServedGate(null, null);
+
         // No configuration files, no logging, no TLS, no HTTP/2: Kestrel alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -51,9 +53,23 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             try
             {
+                if (gate.Refusal(context.Request) is { } refusal)
+                {
+                    var asked = ServedProtocols.Find(context.Request.Method, context.Request.Path.Value ?? "/")?.Protocol;
+                    await FailAsync(context, asked ?? ServedProtocols.OpenAI, refusal);
+                    return;
+                }
+
+                // Batches kept in memory would be outside of a workspace's ledger.
+                if (source.IsGoverned)
+                {
+                    await HandleAsync(context, source, gate);
+                    return;
+                }
+
                 if (!await openAI.TryHandleAsync(context) && !await anthropic.TryHandleAsync(context))
                 {
-                    await HandleAsync(context, source);
+                    await HandleAsync(context, source, gate);
                 }
             }
             catch (Exception exception) when (exception is JsonException or InvalidDataException && !context.Response.HasStarted)
@@ -93,7 +109,7 @@ internal sealed class ModelServer : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    private static async Task HandleAsync(HttpContext context, ServedSource source)
+    private static async Task HandleAsync(HttpContext context, ServedSource source, ServedGate gate)
     {
         var path = context.Request.Path.Value ?? "/";
         if (context.Request.Method == "GET" && path == "/v1/models")
@@ -115,6 +131,7 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
             call = protocol.Read(document.RootElement, model, pathStream);
+            call = call with { Request = gate.Label(context.Request, call.Request) };
         }
         catch (Exception exception) when (exception is JsonException or AgentOpsException)
         {
@@ -211,6 +228,12 @@ internal sealed class ModelServer : IAsyncDisposable
         context.Response.StatusCode = protocol.StatusOf(fault);
         context.Response.ContentType = "application/json";
         RetryHeaders.Write(context.Response.Headers, fault);
+        if (fault is { Kind: FaultKind.QuotaExhausted, Provider: "agentops" })
+        {
+            // The vendors' clients repeat every 429 otherwise; money that is spent does not come back in a second.
+            context.Response.Headers["x-should-retry"] = "false";
+        }
+
         protocol.WriteError(context.Response, fault);
         await context.Response.BodyWriter.FlushAsync();
     }

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentOps.Cli.Workspaces;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Cli.Serving;
 
@@ -21,31 +23,38 @@ internal static class ServeCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var provider = new Option<string?>("--provider") { Description = "The provider to serve; without it the configuration's first simulated or replay provider." };
-        var route = new Option<string?>("--route") { Description = "The route to serve instead: any client of OpenAI's, Anthropic's, Google's or Bedrock's protocol then gets governed routing." };
+        var route = new Option<string?>("--route") { Description = "The route to serve instead: any client of OpenAI's, Anthropic's, Google's or Bedrock's protocol then gets its routing. With --store, of that workspace: recorded, and within its budgets." };
+        var store = new Option<string?>("--store") { Description = "The workspace of the route: a folder, or postgresql://." };
+        var keyVariable = new Option<string?>("--api-key-variable") { Description = "The environment variable with the key that callers must send. Without it a route is served on the loopback alone." };
+        var dataClass = new Option<string?>("--data-class") { Description = $"The class of a call without the header {ServedGate.DataClassHeader}. Default: secret for a workspace's route, else internal." };
+        dataClass.AcceptOnlyFromAmong([.. DataClasses.All]);
         var port = new Option<int>("--port") { Description = "The port; 0 for a free one.", DefaultValueFactory = _ => DefaultPort };
         var listen = new Option<string>("--listen") { Description = "The address to listen on. Others than the loopback let anyone who reaches it spend.", DefaultValueFactory = _ => "127.0.0.1" };
         var timing = new TimingOptions();
         var command = new Command("serve", "Serves a simulated or recorded model, or a route, over HTTP in OpenAI's, Anthropic's, Google's and Bedrock's protocols.")
         {
-            file, provider, route, port, listen,
+            file, provider, route, store, keyVariable, dataClass, port, listen,
         };
         timing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             try
             {
-                using var factory = new ProviderFactory();
-                var source = await SourceAsync(
-                    parsed.GetValue(file), parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), factory, cancellationToken);
-                var address = IPAddress.TryParse(parsed.GetValue(listen), out var parsedAddress)
-                    ? parsedAddress
-                    : throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"'{parsed.GetValue(listen)}' is no IP address.");
-                if (parsed.GetValue(port) is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+                var endpoint = Endpoint(parsed.GetValue(listen)!, parsed.GetValue(port));
+                var key = Key(parsed.GetValue(keyVariable));
+                if (key is null && parsed.GetValue(route) is not null && !IPAddress.IsLoopback(endpoint.Address))
                 {
-                    throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"{parsed.GetValue(port)} is no port.");
+                    throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"Without a key a route is not served on {endpoint.Address}: whoever reaches it could spend.",
+                        mend: "Name the environment variable with the key with --api-key-variable, or listen on 127.0.0.1.");
                 }
 
-                await using var server = await ModelServer.StartAsync(source, new IPEndPoint(address, parsed.GetValue(port)), cancellationToken);
+                using var factory = new ProviderFactory();
+                await using var workspace = await OpenAsync(parsed.GetValue(store), cancellationToken);
+                var source = workspace is null
+                    ? await SourceAsync(parsed.GetValue(file), parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), factory, cancellationToken)
+                    : await SourceAsync(workspace, parsed.GetValue(file) ?? parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), cancellationToken);
+                var gate = new ServedGate(key, parsed.GetValue(dataClass) ?? (workspace is null ? null : DataClasses.All[^1]));
+                await using var server = await ModelServer.StartAsync(source, endpoint, cancellationToken, gate);
                 Console.Out.WriteLine($"Serving {source.Name} on {server.Address} until Ctrl+C.");
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 return 0;
@@ -61,6 +70,34 @@ internal static class ServeCommand
             }
         });
         return command;
+    }
+
+    private static IPEndPoint Endpoint(string address, int port) =>
+        !IPAddress.TryParse(address, out var parsed) ? throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"'{address}' is no IP address.")
+        : port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort ? throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"{port} is no port.")
+        : new IPEndPoint(parsed, port);
+
+    private static string? Key(string? variable) =>
+        variable is null ? null
+        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key ? key
+        : throw new AgentOpsException(ErrorCodes.SecretNotFound, $"The environment variable '{variable}' has no key.", variable,
+            "Set it to the key that callers are to send, and start again.");
+
+    private static async ValueTask<Workspace?> OpenAsync(string? store, CancellationToken ct) =>
+        store is null ? null : await WorkspaceOption.OpenAsync(store, ct);
+
+    private static async Task<ServedSource> SourceAsync(Workspace workspace, string? besides, string? route, JsonObject? serving, CancellationToken ct)
+    {
+        if (route is null || besides is not null || serving is not null)
+        {
+            throw new AgentOpsException(ErrorCodes.RouteInvalid, "Of a workspace one of its routes is served, and nothing else.", route,
+                "Name the route with --route, and leave out the file, --provider and the timing.");
+        }
+
+        var state = await workspace.GetStateAsync(ct);
+        return state.Routes.TryGetValue(route, out var found)
+            ? ServedSource.Of(workspace.Prompts, found.Name, ct)
+            : throw new AgentOpsException(ErrorCodes.RouteNotFound, $"There is no route '{route}'.", route);
     }
 
     private static async Task<ServedSource> SourceAsync(

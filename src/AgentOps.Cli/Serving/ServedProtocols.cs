@@ -3,7 +3,7 @@ namespace AgentOps.Cli.Serving;
 /// <summary>Finds the protocol by the path.</summary>
 internal static class ServedProtocols
 {
-    private static readonly OpenAIServed OpenAI = new();
+    public static readonly OpenAIServed OpenAI = new();
     private static readonly AnthropicServed Anthropic = new();
     private static readonly GeminiServed Gemini = new();
     private static readonly BedrockServed Bedrock = new();

@@ -21,9 +21,16 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
     /// </summary>
     public async ValueTask<RouteRequest> ReserveAsync(Router router, RouteRequest request)
     {
+        var (asked, refusal) = await TryReserveAsync(router, request);
+        return refusal is null ? asked : asked with { MayUse = _ => TargetPermission.Refused(refusal) };
+    }
+
+    /// <summary>The same, with the reason of a request that does not fit apart; null where it fits.</summary>
+    public async ValueTask<(RouteRequest Request, string? Refusal)> TryReserveAsync(Router router, RouteRequest request)
+    {
         if (!Budget.Covers(ledger.Seen, null, task))
         {
-            return request;
+            return (request, null);
         }
 
         request = request with
@@ -51,13 +58,12 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
                 return null;
             },
             CancellationToken.None);
-        if (refusal is not null)
+        if (refusal is null)
         {
-            return request with { MayUse = _ => TargetPermission.Refused(refusal) };
+            _reserved[request] = id;
         }
 
-        _reserved[request] = id;
-        return request;
+        return (request, refusal);
     }
 
     /// <summary>What settles a request, to be appended with its record; nothing where nothing was set aside.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentOps.Engine.Errors;
-using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Routing;
 
@@ -54,31 +53,13 @@ public static class RouteBatch
     private static async Task CallAsync(
         Router router, RouteRequest request, int index, AdaptiveConcurrency limit, ChannelWriter<RouteBatchAnswer> answers, CancellationToken ct)
     {
-        var message = new AssistantMessageBuilder();
-        RouteCompleted? end = null;
+        var tally = new RouteTally(request, index);
         AgentOpsException? error = null;
-        var tooMuch = false;
-        var failed = 0m;
-        var started = TimeProvider.System.GetTimestamp();
-        TimeSpan? latency = null;
         try
         {
             await foreach (var item in router.InvokeAsync(request, ct).ConfigureAwait(false))
             {
-                switch (item)
-                {
-                    case ModelOutput output:
-                        message.Add(output.Event);
-                        break;
-                    case AttemptFailed { Attempt: var attempt }:
-                        failed += attempt.Cost;
-                        tooMuch |= attempt.Fault?.Kind is FaultKind.RateLimited or FaultKind.Overloaded;
-                        break;
-                    case RouteCompleted completed:
-                        end = completed;
-                        latency = completed.Attempts.Count > 0 ? completed.Attempts[^1].TimeToFirstToken : null;
-                        break;
-                }
+                tally.Add(item);
             }
         }
         catch (AgentOpsException exception)
@@ -91,13 +72,9 @@ public static class RouteBatch
         }
         finally
         {
-            limit.Leave(latency, tooMuch);
+            limit.Leave(tally.FirstToken, tally.WasTooMuch);
         }
 
-        answers.TryWrite(new RouteBatchAnswer(index, request, message.Build(), end, error)
-        {
-            Cost = end?.Cost ?? failed,
-            Duration = TimeProvider.System.GetElapsedTime(started),
-        });
+        answers.TryWrite(tally.ToAnswer(error));
     }
 }

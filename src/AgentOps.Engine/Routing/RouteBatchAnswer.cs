@@ -14,6 +14,9 @@ public sealed record RouteBatchAnswer(int Index, RouteRequest Request, Message M
     /// <summary>What all attempts cost in US dollars, also where the call failed.</summary>
     public decimal Cost { get; init; }
 
+    /// <summary>The attempt that a failed call ended with: what was used, estimated where the answer broke off; null where nothing was called.</summary>
+    public RouteAttempt? Broken { get; init; }
+
     /// <summary>From the call to its end.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -19,6 +19,13 @@ internal static class RouteFailure
         return new AgentOpsException(ErrorCodes.NoEligibleTarget, text.ToString(), decision.Route);
     }
 
+    public static AgentOpsException Unaffordable(string route, string refusal) => new(
+        ErrorCodes.NoEligibleTarget,
+        $"The route '{route}' is not called: {refusal}",
+        route,
+        "Wait until the budget's window has moved on, or raise it with Set-AgentOpsBudget.",
+        new ProviderFaultException(new ProviderFault(FaultKind.QuotaExhausted, "agentops", refusal)));
+
     public static AgentOpsException Failed(string route, IReadOnlyList<RouteAttempt> attempts)
     {
         var last = attempts[^1].Fault!;

@@ -35,23 +35,108 @@ public sealed class RouteInvoker
         {
             await foreach (var answer in RouteBatch.InvokeAsync(router, RequestsAsync(router, budget, route, how, prompts, ct), limit, ct))
             {
-                // A call that was stopped cost money all the same: its record must not be stopped too.
-                NewEvent[] events = [.. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [Record(answer, how)], .. budget.Settle(answer.Request, answer.Cost)];
-                if (events.Length > 0)
-                {
-                    await _ledger.Store.AppendAsync(events, CancellationToken.None);
-                    foreach (var called in events.Where(item => item.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed))
-                    {
-                        ModelSignals.Record(state, called.Data, called.Type == EventTypes.ModelCompleted, answer.Duration);
-                    }
-                }
-
+                await SettleAsync(state, budget, answer);
                 yield return answer;
             }
         }
         finally
         {
             await budget.ReleaseAsync();
+        }
+    }
+
+    /// <summary>
+    /// Answers one request as it comes, with its tools and its labels (<see cref="ModelRequest.Task"/>, <see cref="ModelRequest.DataClass"/>
+    /// and <see cref="ModelRequest.Session"/>, a caller's word for what belongs together). The end is given when its cost is durably
+    /// recorded; so is what a caller who stops listening has used until then, as an estimate.
+    /// </summary>
+    /// <param name="route">The route.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="ct">Stops it; the end then is a <see cref="RouteCompleted"/> whose reason is <see cref="StopReason.Cancelled"/>.</param>
+    /// <exception cref="AgentOpsException"><c>RouteNotFound</c>; <c>NoEligibleTarget</c>, with a fault of the kind
+    /// <see cref="FaultKind.QuotaExhausted"/> within where a budget is spent; whatever <see cref="Router.InvokeAsync"/> throws; the store failed.</exception>
+    public async IAsyncEnumerable<RoutedEvent> StreamAsync(string route, ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var state = await _ledger.RefreshAsync(ct);
+        var router = _routers.For(state);
+        var budget = new PromptBudget(_ledger, request.Task);
+        var (asked, refusal) = await budget.TryReserveAsync(router, new RouteRequest(RouteTable.Require(state, route), request));
+        var tally = new RouteTally(asked, 0);
+        if (refusal is not null)
+        {
+            var error = RouteFailure.Unaffordable(route, refusal);
+            await SettleAsync(state, budget, tally.ToAnswer(error));
+            throw error;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var events = router.InvokeAsync(asked, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        AgentOpsException? failure = null;
+        try
+        {
+            while ((failure = await AdvanceAsync(events, tally)) is null && !tally.HasEnded)
+            {
+                yield return events.Current;
+            }
+        }
+        finally
+        {
+            // Whoever stopped listening, and whenever: the call is ended, and its end says what it used.
+            await stop.CancelAsync();
+            while (failure is null && !tally.HasEnded)
+            {
+                failure = await AdvanceAsync(events, tally);
+            }
+
+            await events.DisposeAsync();
+            await SettleAsync(state, budget, tally.ToAnswer(failure));
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
+        yield return tally.End!;
+    }
+
+    /// <summary>Takes the next event into the sum; the error where the call failed.</summary>
+    private static async ValueTask<AgentOpsException?> AdvanceAsync(IAsyncEnumerator<RoutedEvent> events, RouteTally tally)
+    {
+        try
+        {
+            if (!await events.MoveNextAsync())
+            {
+                return new AgentOpsException(ErrorCodes.OperationStopped, "The call was stopped.");
+            }
+        }
+        catch (AgentOpsException exception)
+        {
+            return exception;
+        }
+        catch (OperationCanceledException exception)
+        {
+            return new AgentOpsException(ErrorCodes.OperationStopped, "The call was stopped.", innerException: exception);
+        }
+
+        tally.Add(events.Current);
+        return null;
+    }
+
+    /// <summary>Records a call and settles its budget in one append.</summary>
+    private async ValueTask SettleAsync(WorkspaceState state, PromptBudget budget, RouteBatchAnswer answer)
+    {
+        NewEvent[] events = [.. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [Record(answer)], .. budget.Settle(answer.Request, answer.Cost)];
+        if (events.Length == 0)
+        {
+            return;
+        }
+
+        // A call that was stopped cost money all the same: its record must not be stopped too.
+        await _ledger.Store.AppendAsync(events, CancellationToken.None);
+        foreach (var called in events.Where(item => item.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed))
+        {
+            ModelSignals.Record(state, called.Data, called.Type == EventTypes.ModelCompleted, answer.Duration);
         }
     }
 
@@ -64,15 +149,19 @@ public sealed class RouteInvoker
         }
     }
 
-    private static NewEvent Record(RouteBatchAnswer answer, RoutePrompt how)
+    private static NewEvent Record(RouteBatchAnswer answer)
     {
+        var request = answer.Request.Request;
         var end = answer.Completed;
         var isWhole = end is not null && end.Completion.Reason != StopReason.Cancelled;
-        var usage = end?.Completion.Usage ?? Usage.Zero with { IsEstimated = true };
+        var target = end?.Target ?? answer.Broken?.Target;
+        var usage = end?.Completion.Usage ?? answer.Broken?.Usage ?? Usage.Zero with { IsEstimated = true };
         var data = new JsonObject()
             .With("route", answer.Request.Route.Name)
-            .With("provider", end?.Target.Provider)
-            .With("model", end?.Target.Model)
+            .With("provider", target?.Provider)
+            .With("model", target?.Model)
+            .With("dataClass", request.DataClass)
+            .With("label", request.Session)
             .With("inputTokens", usage.InputTokens)
             .With("outputTokens", usage.OutputTokens)
             .With("cachedInputTokens", usage.CachedInputTokens)
@@ -83,6 +172,6 @@ public sealed class RouteInvoker
             .With("duration", (TimeSpan?)answer.Duration)
             .With("attempts", end?.Attempts.Count)
             .With("reason", answer.Error?.Message);
-        return new NewEvent(isWhole ? EventTypes.ModelCompleted : EventTypes.ModelFailed, EventTypes.Version, data) { Task = how.Task };
+        return new NewEvent(isWhole ? EventTypes.ModelCompleted : EventTypes.ModelFailed, EventTypes.Version, data) { Task = request.Task };
     }
 }

@@ -18,9 +18,24 @@ public class SdkTests
         var stand = (await ConfigurationSet.ReadAsync(Path.Combine(Sdk.Folder, "stand.yaml"), default)).Providers.Single();
         await using var server = await ModelServer.StartAsync(
             ServedSource.Of(factory.Create(stand)), new IPEndPoint(IPAddress.Loopback, 0), default);
-        var (lines, code) = await RunAsync(server.Address);
+        var (lines, code) = await RunAsync("clients.mjs", server.Address);
         Assert.DoesNotContain(lines, line => line.StartsWith("not ok", StringComparison.Ordinal));
         Assert.Equal((0, 23), (code, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal))));
+    }
+
+    [NodeFact]
+    public async Task OpenAIs_client_is_held_to_a_route_and_its_budget()
+    {
+        await using var served = await GovernedRoute.StartAsync("""{steps: [{say: Hello., repeat: true, usage: {input: 20, output: 9}}]}""", "internal", key: "a key");
+        await served.SetBudgetAsync(0.1m);
+        var (lines, code) = await RunAsync("governed.mjs", served.Server.Address, "a key");
+        Assert.DoesNotContain(lines, line => line.StartsWith("not ok", StringComparison.Ordinal));
+        Assert.Equal((0, 5), (code, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal))));
+
+        // The client would ask three times if it were not told that the money is spent.
+        var calls = await served.CallsAsync(3);
+        Assert.Equal(["model.completed", "model.completed", "model.failed"], calls.Select(call => call.Type));
+        Assert.All(calls, call => Assert.Equal("sdk", call.Task));
     }
 
     [NodeFact]
@@ -69,9 +84,9 @@ public class SdkTests
         return message.Build();
     }
 
-    private static async Task<(string[] Lines, int Code)> RunAsync(string address)
+    private static async Task<(string[] Lines, int Code)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", ["clients.mjs", address])
+        using var process = Process.Start(new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = Sdk.Folder,
             RedirectStandardOutput = true,
