@@ -65,7 +65,7 @@ internal sealed class BillOfMaterials(ModuleManifest manifest, SourceRevision so
             ["dependencies"] = new JsonArray(
             [
                 DependsOn(Self, [.. packages.Where(package => package.IsDirect).Select(package => package.Url), .. library is null ? Array.Empty<string>() : [library.Reference]]),
-                .. packages.Select(package => DependsOn(package.Url, [.. package.Dependencies.Select(name => packages.First(other => other.Id == name).Url)])),
+                .. packages.Select(package => DependsOn(package.Url, [.. package.Dependencies.Select(name => packages.First(other => other.Id == name && other.UsedIn.Intersect(package.UsedIn).Any()).Url)])),
             ]),
         };
     }

@@ -21,7 +21,8 @@ internal sealed class RestoredPackages(string moduleAssets, string helperAssets)
     {
         Add(moduleAssets, "module");
         Add(helperAssets, "helper");
-        return [.. _found.Values.Select(package => package with { Dependencies = [.. package.Dependencies.Where(_found.ContainsKey).Order(StringComparer.Ordinal)] })];
+        var names = _found.Values.Select(package => package.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. _found.Values.Select(package => package with { Dependencies = [.. package.Dependencies.Where(names.Contains).Order(StringComparer.Ordinal)] })];
     }
 
     private void Add(string assetsFile, string part)
@@ -58,18 +59,14 @@ internal sealed class RestoredPackages(string moduleAssets, string helperAssets)
 
     private void Add(RestoredPackage package)
     {
-        if (!_found.TryGetValue(package.Id, out var other))
+        // The module and the helper may be built for two frameworks, and then have two versions of a package.
+        if (!_found.TryGetValue(package.Url, out var other))
         {
-            _found.Add(package.Id, package);
+            _found.Add(package.Url, package);
             return;
         }
 
-        if (other.Version != package.Version)
-        {
-            throw new BuildFailedException($"{package.Id} is {other.Version} in the {other.UsedIn[0]} and {package.Version} in the {package.UsedIn[0]}.");
-        }
-
-        _found[package.Id] = other with
+        _found[package.Url] = other with
         {
             UsedIn = [.. other.UsedIn, .. package.UsedIn],
             IsDirect = other.IsDirect || package.IsDirect,

@@ -145,7 +145,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
         $lock = (Get-Content -LiteralPath (Join-Path $RepositoryRoot 'src/AgentOps/packages.lock.json') -Raw | ConvertFrom-Json -AsHashtable).dependencies['net10.0']
         $libraries = @($bill.components | Where-Object { $_.type -ne 'file' -and $_.PSObject.Properties['purl'] })
         foreach ($assembly in Get-ChildItem -LiteralPath (Join-Path $installed 'module/bin/deps') -Filter *.dll | Where-Object BaseName -NotLike 'AgentOps*') {
-            $library = $libraries | Where-Object name -EQ $assembly.BaseName
+            $library = $libraries | Where-Object { $_.name -eq $assembly.BaseName -and $_.properties.value -contains 'module' }
             $library.version | Should -BeExactly $lock[$assembly.BaseName].resolved
             $library.licenses.Count | Should -Be 1
             $library.hashes[0].content | Should -MatchExactly '^[0-9a-f]{128}$'
