@@ -36,7 +36,7 @@ public sealed class Workspace : IAsyncDisposable
         var isolation = new HostIsolation(new Lazy<SandboxSearch>(() =>
             Sandbox.Find(options.SandboxFolder, LedgerStores.LocalFolders(options.Store, WorkspaceOptions.DefaultStore()))));
         var secrets = new LearningSecretResolver(options.Secrets ?? new EnvironmentSecretResolver(), redactor);
-        var servers = new McpServers(secrets);
+        var servers = new McpServers(secrets, redactor);
         _http = new HttpToolExecutor(secrets);
         _mcp = new McpToolExecutor(servers);
         var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, id => _ledger.Seen.Sessions.GetValueOrDefault(id)), new AskToolExecutor(payloads) }

@@ -56,7 +56,9 @@ internal sealed class VendorConnection(
             var body = await ReadFaultBodyAsync(response, clock.Token).ConfigureAwait(false);
             var fault = readFault(new FailedResponse(
                 Name, (int)response.StatusCode, response.Headers, Redact(body, secret), timeProvider.GetUtcNow()));
-            throw new ProviderFaultException(fault);
+
+            // Once more: what was escaped in the body is plain in what was read from it.
+            throw new ProviderFaultException(fault with { Detail = Redact(fault.Detail, secret) });
         }
         catch (Exception exception) when (exception is not ProviderFaultException)
         {

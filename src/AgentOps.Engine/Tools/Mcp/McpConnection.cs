@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Tools.Processes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -34,8 +35,11 @@ internal sealed class McpConnection : IAsyncDisposable
     public IReadOnlyDictionary<string, Tool> Tools { get; }
 
     /// <summary>Starts a server as a child process, over its standard streams.</summary>
+    /// <param name="start">How it is started.</param>
+    /// <param name="redactor">Takes secrets out of what it says in its complaint.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="IOException">It can't be started, or ended without an answer; the message has what it said.</exception>
-    public static async Task<McpConnection> StartAsync(ChildProcessStart start, CancellationToken cancellationToken)
+    public static async Task<McpConnection> StartAsync(ChildProcessStart start, SecretRedactor redactor, CancellationToken cancellationToken)
     {
         var process = new Process { StartInfo = ChildProcess.ToStartInfo(start) };
         try
@@ -72,7 +76,8 @@ internal sealed class McpConnection : IAsyncDisposable
 
             lock (complaint)
             {
-                throw new IOException($"The program '{start.FileName}' did not answer as a Model Context Protocol server: {fault.Message} {complaint}".TrimEnd(), fault);
+                // What caused it may quote the server, so it is told in words alone.
+                throw new IOException(redactor.RedactCut($"The program '{start.FileName}' did not answer as a Model Context Protocol server: {fault.Message} {complaint}".TrimEnd()));
             }
         }
     }

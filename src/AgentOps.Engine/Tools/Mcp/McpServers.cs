@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AgentOps.Engine.Identity;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Tools.Isolation;
@@ -7,7 +8,7 @@ using AgentOps.Engine.Tools.Processes;
 namespace AgentOps.Engine.Tools.Mcp;
 
 /// <summary>Makes connections to servers, with secrets resolved only now and only for the server that they are for.</summary>
-internal sealed class McpServers(ISecretResolver secrets)
+internal sealed class McpServers(ISecretResolver secrets, SecretRedactor redactor)
 {
     // A server lives as long as its session; the sandbox bounds its processor time by this.
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
@@ -56,6 +57,7 @@ internal sealed class McpServers(ISecretResolver secrets)
                 Timeout = LongestRun,
                 MaxOutputBytes = int.MaxValue,
             },
+            redactor,
             cancellationToken);
     }
 }
