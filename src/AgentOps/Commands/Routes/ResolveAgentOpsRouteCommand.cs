@@ -28,6 +28,11 @@ public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
     [ArgumentCompleter(typeof(AgentNameCompleter))]
     public string? Agent { get; set; }
 
+    /// <summary>The class of the most secret data in the prompt.</summary>
+    [Parameter]
+    [ValidateSet("public", "internal", "confidential", "secret")]
+    public string? DataClass { get; set; }
+
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
@@ -35,7 +40,7 @@ public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
         {
             await ForItemAsync(name, async () =>
             {
-                var request = new ModelRequest { Model = string.Empty, Messages = [Message.Text(MessageRole.User, Prompt)] };
+                var request = new ModelRequest { Model = string.Empty, Messages = [Message.Text(MessageRole.User, Prompt)], DataClass = DataClass?.ToLowerInvariant() };
                 var decision = Agent is null
                     ? await workspace.Routes.ResolveAsync(name, request, cancellationToken)
                     : await workspace.Routes.ResolveAsync(name, request, Agent, workspace.OnBehalfOf, DateTimeOffset.UtcNow, cancellationToken);

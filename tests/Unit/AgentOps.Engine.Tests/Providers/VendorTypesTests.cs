@@ -22,7 +22,8 @@ public class VendorTypesTests
         // On the wire an enumeration is its text.
         type Wire<T> = T extends string ? `${T}` : T extends (infer U)[] ? Wire<U>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
         type OpenAI = ChatCompletionCreateParams;
-        // Newer models take no temperature any more, and neither does their vendor's type; older ones do, and it is sent when asked for.
+        // The vendor's type has no temperature any more: newer models refuse it (docs/design/routing.md names the source),
+        // older ones take it, and it is sent when asked for.
         type Anthropic = MessageCreateParams & { temperature?: number };
         type Gemini = Wire<{ contents: Content[]; systemInstruction?: Content; tools?: Tool[]; toolConfig?: ToolConfig; generationConfig?: GenerationConfig }>;
         // The model stands in the path.
