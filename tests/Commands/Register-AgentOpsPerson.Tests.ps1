@@ -7,6 +7,7 @@ BeforeAll {
     $public = Join-Path $store 'person.pem'
     $key = [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256'))
     $key.ExportPkcs8PrivateKeyPem() | Set-Content -LiteralPath $private
+    if (-not $IsWindows) { & chmod 600 $private }
     $key.ExportSubjectPublicKeyInfoPem() | Set-Content -LiteralPath $public
     $null = Register-AgentOpsTool -Name Send-Word -Program echo, '{Text}' -Parameter @{ Text = 'string' }
     Register-ScriptedAgent -Name sender -Tool Send-Word -Step @{ call = @{ tool = 'Send-Word'; arguments = @{ Text = 'hello' } } }, @{ say = 'done' }
@@ -34,6 +35,12 @@ Describe 'Register-AgentOpsPerson' {
     It 'lets the key approve, whoever runs the command' {
         $first = Invoke-AgentOpsAgent sender go -NoWait
         { Get-AgentOpsRequest -State Pending | Approve-AgentOpsRequest -ErrorAction Stop } | Should -Throw -ErrorId 'AnswerRefused*'
+        if (-not $IsWindows) {
+            & chmod 644 $private
+            { Get-AgentOpsRequest -State Pending | Approve-AgentOpsRequest -KeyPath $private -ErrorAction Stop } | Should -Throw -ErrorId 'SigningKeyInvalid*'
+            & chmod 600 $private
+        }
+
         $answered = Get-AgentOpsRequest -State Pending | Approve-AgentOpsRequest -KeyPath $private
         $answered.Answer | Should -Match '^key:carol approved'
         (Resume-AgentOpsSession -Id $first.Session).ToolCalls | Should -Be 1

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Text.Json;
 using AgentOps.Completion;
 using AgentOps.Engine.Approvals;
-using AgentOps.Engine.Errors;
 using AgentOps.Output;
 
 namespace AgentOps.Hosting;
@@ -36,22 +35,16 @@ public abstract class AnswerCmdlet : WorkspaceCmdlet
 
     private protected async Task AnswerAsync(bool approves, JsonElement? answer, string action, CancellationToken cancellationToken)
     {
-        var signer = await SignerAsync(cancellationToken);
+        var signer = await SignerAsync();
         var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync(Id, action, async id =>
             await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves, Reason, answer, signer, cancellationToken))));
     }
 
-    private async Task<VoteSigner?> SignerAsync(CancellationToken cancellationToken)
+    private async Task<VoteSigner?> SignerAsync() => ParameterSetName switch
     {
-        if (ParameterSetName != KeySet)
-        {
-            return ParameterSetName == SignatureSet ? VoteSigner.FromSignature(Signature) : null;
-        }
-
-        var path = await ResolveLiteralPathAsync(KeyPath);
-        return File.Exists(path)
-            ? VoteSigner.FromKey(await File.ReadAllTextAsync(path, cancellationToken), path)
-            : throw new AgentOpsException(ErrorCodes.PathNotFound, $"There is no file '{path}'.", path);
-    }
+        KeySet => VoteSigner.FromFile(await ResolveLiteralPathAsync(KeyPath)),
+        SignatureSet => VoteSigner.FromSignature(Signature),
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
 
 namespace AgentOps.Engine.Approvals;
 
@@ -14,9 +15,25 @@ public sealed class VoteSigner
     /// <summary>Whether the signature was made elsewhere, before the answer to a question could be kept.</summary>
     internal bool IsMade => _signature is not null;
 
+    /// <summary>Signs with a private key of P-256 in a PEM file that its owner alone can read.</summary>
+    /// <exception cref="AgentOpsException"><c>PathNotFound</c>, <c>SigningKeyInvalid</c>.</exception>
+    public static VoteSigner FromFile(string path)
+    {
+        var files = new DiskFiles();
+        if (!files.Exists(path))
+        {
+            throw new AgentOpsException(ErrorCodes.PathNotFound, $"There is no file '{path}'.", path);
+        }
+
+        return files.IsOpenToOthers(path)
+            ? throw new AgentOpsException(ErrorCodes.SigningKeyInvalid, $"The signing key '{path}' can be read or written by others than its owner.", path,
+                "Whoever read it can answer in its name: make a new key with mode 0600 and register that one.")
+            : FromKey(File.ReadAllText(path), path);
+    }
+
     /// <summary>Signs with a private key of P-256 in PEM.</summary>
     /// <exception cref="AgentOpsException"><c>SigningKeyInvalid</c>.</exception>
-    public static VoteSigner FromKey(string pem, string source)
+    internal static VoteSigner FromKey(string pem, string source)
     {
         try
         {
