@@ -17,6 +17,7 @@ BeforeAll {
     $null = Grant-AgentOpsPermission -Agent host-watch -Effect Require -Resource tool:Get-HostUptime -Id ask -Obligation @{ approval = @{ quorum = 1; timeout = 'PT1M' } }
     $null = Invoke-AgentOpsAgent host-watch hello -NoWait
     $null = 'hello' | Invoke-AgentOpsRoute default -Batch -NoWait
+    $null = Set-AgentOpsBudget watch-day 10
     $public = Join-Path $store 'person.pem'
     [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256')).ExportSubjectPublicKeyInfoPem() | Set-Content -LiteralPath $public
     $null = Register-AgentOpsPerson -Name carol -LiteralPath $public

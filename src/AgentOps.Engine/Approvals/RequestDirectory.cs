@@ -46,6 +46,11 @@ public sealed class RequestDirectory
     public ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, CancellationToken cancellationToken) =>
         AnswerAsync(id, approves, reason, answer, null, cancellationToken);
 
+    /// <summary>Why an answer does not fit what a request asks for; null where it does. Nothing is recorded.</summary>
+    /// <exception cref="AgentOpsException"><c>RequestNotFound</c>.</exception>
+    public async ValueTask<string?> FindMisfitAsync(string id, JsonElement? answer, CancellationToken cancellationToken) =>
+        AnswerForm.Refusal(Require(await _ledger.RefreshAsync(cancellationToken), id), answer);
+
     /// <summary>The same, as the registered person whose key signs it.</summary>
     /// <exception cref="AgentOpsException"><c>RequestNotFound</c>, <c>AnswerRefused</c>.</exception>
     public async ValueTask<ApprovalRequest> AnswerAsync(string id, bool approves, string? reason, JsonElement? answer, VoteSigner? signer, CancellationToken cancellationToken)

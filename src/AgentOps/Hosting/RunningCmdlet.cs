@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using AgentOps.Engine.Invocation;
@@ -10,6 +11,8 @@ namespace AgentOps.Hosting;
 /// <summary>A cmdlet that runs sessions, and tells what happens in them.</summary>
 public abstract class RunningCmdlet : WorkspaceCmdlet
 {
+    private const int MaxAttempts = 3;
+
     private const int ProgressId = 0x4147_0001;
 
     /// <summary>Gives events as they happen, the last one with the result.</summary>
@@ -54,10 +57,18 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
         }
     }
 
-    /// <summary>Puts a question to the person at the host; where nobody is, it stays a request.</summary>
+    /// <summary>Puts a question to the person at the host, again where the answer does not fit; where nobody is, it stays a request.</summary>
     private async Task AskAsync(Workspace workspace, SessionEvent item, CancellationToken cancellationToken)
     {
-        var answer = await OnPipelineAsync(() => QuestionPrompt.Ask(Host, item.Agent, item.Arguments ?? "{}", item.Form!));
+        Hashtable? answer = null;
+        string? misfit = string.Empty;
+        for (var attempt = 0; attempt < MaxAttempts && misfit is not null; attempt++)
+        {
+            var problem = misfit;
+            answer = await OnPipelineAsync(() => QuestionPrompt.Ask(Host, item.Agent, item.Arguments ?? "{}", item.Form!, problem));
+            misfit = answer is null ? null : await workspace.Requests.FindMisfitAsync(item.Approval!, AnswerJson.Of(answer), cancellationToken);
+        }
+
         if (answer is null)
         {
             await WriteWarningAsync($"The agent {item.Agent} asks a question. Answer it with Approve-AgentOpsRequest {item.Approval} -Answer …");

@@ -150,7 +150,7 @@ internal sealed class VendorConnection(
     }
 
     private static string Redact(string text, string? secret) =>
-        string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "[secret]", StringComparison.Ordinal);
+        string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "[redacted]", StringComparison.Ordinal);
 
     // The cause is left out on purpose: an inner exception's text can't be cleared of secrets.
     private ProviderFaultException Fault(FaultKind kind, string detail) => new(new ProviderFault(kind, Name, detail));

@@ -51,7 +51,9 @@ public static partial class ChildProcess
 
         var (outputText, outputCut) = await output;
         var (errorText, errorCut) = await error;
-        if (start.Sandbox is not null && process.ExitCode == Sandbox.NotStarted && errorText.StartsWith(Sandbox.Complaint, StringComparison.Ordinal))
+
+        // One that was killed may not have been waited for yet, and has no exit code then.
+        if (!timedOut && start.Sandbox is not null && process.ExitCode == Sandbox.NotStarted && errorText.StartsWith(Sandbox.Complaint, StringComparison.Ordinal))
         {
             throw new Win32Exception(errorText[Sandbox.Complaint.Length..].TrimEnd());
         }

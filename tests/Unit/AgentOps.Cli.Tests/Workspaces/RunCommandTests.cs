@@ -65,7 +65,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("protocol", lines[0].GetProperty("type").GetString());
         Assert.Equal("Completed", lines[^1].GetProperty("status").GetString());
         Assert.Equal(
-            ["Opened", "ModelCompleted", "ToolStarted", "ToolCompleted", "Text", "ModelCompleted", "Ended"],
+            ["Opened", "RouteChosen", "ModelCompleted", "ToolStarted", "ToolCompleted", "RouteChosen", "Text", "ModelCompleted", "Ended"],
             lines.Skip(1).Select(line => line.GetProperty("event").GetString()!).Aggregate(new List<string>(), Folded));
     }
 

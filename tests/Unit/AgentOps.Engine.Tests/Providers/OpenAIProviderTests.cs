@@ -209,9 +209,9 @@ public class OpenAIProviderTests
     public async Task A_secret_that_comes_back_is_not_told()
     {
         var fault = await FaultAsync(LoopbackServer.Answer(401, $$$"""{"error":{"message":"Wrong key {{{Canary}}}."}}"""));
-        Assert.Equal("Wrong key [secret].", fault.Detail);
+        Assert.Equal("Wrong key [redacted].", fault.Detail);
         var within = await FaultAsync(LoopbackServer.Data($$$"""{"error":{"message":"Wrong key {{{Canary}}}."}}"""));
-        Assert.Equal("Wrong key [secret].", within.Detail);
+        Assert.Equal("Wrong key [redacted].", within.Detail);
     }
 
     [Fact]
