@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using AgentOps.Engine.Benchmarks.Agents.Simulation;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Tools;
 using AgentOps.Engine.Workspaces;
 
@@ -58,13 +59,41 @@ public sealed class AgentBenchmark
 
     private async Task<AgentBenchmarkResult> RunAsync(string folder, Action<TrialSample>? tell, CancellationToken cancellationToken)
     {
+        var samples = new List<TrialSample>(Trials);
+        long? proved = _options.IsProved ? 0 : null;
+        var duration = TimeSpan.Zero;
+        for (var trial = 1; trial <= _options.Repeat; trial++)
+        {
+            // A store of its own: what the tasks took from limits, and the purchases that must not be made twice, are those of this trial.
+            var store = folder == LedgerStores.Memory ? folder : Path.Combine(folder, trial.ToString(CultureInfo.InvariantCulture));
+            var (ended, took, found) = await RunAsync(store, trial, tell, cancellationToken);
+            samples.AddRange(ended);
+            proved += found;
+            duration += took;
+        }
+
+        return new AgentBenchmarkResult
+        {
+            Suite = _options.Suite.Suite.Name,
+            IsGoverned = _options.IsGoverned,
+            Seed = _options.Seed,
+            Repeat = _options.Repeat,
+            Samples = samples,
+            Duration = duration,
+            Proved = proved,
+        };
+    }
+
+    /// <summary>Runs one trial of every task, in a workspace of its own.</summary>
+    private async Task<(TrialSample[] Samples, TimeSpan Duration, long Proved)> RunAsync(string store, int trial, Action<TrialSample>? tell, CancellationToken cancellationToken)
+    {
         var acting = _options.Suite.Documents.Tools.Where(tool => tool.SideEffect != SideEffect.None).Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var worlds = new WorldExecutor();
         var model = new TaskModel(new Fallibility(_options.Rates, acting, _options.Seed));
         await using var workspace = await Workspace.OpenAsync(
             new WorkspaceOptions
             {
-                Store = folder,
+                Store = store,
                 HostName = "benchmark",
                 Executors = [worlds],
                 Models = _options.Agent is null ? [model] : [],
@@ -78,15 +107,15 @@ public sealed class AgentBenchmark
         }
 
         var run = new TrialRun(_options.Suite.Suite, workspace, worlds, model, acting, _time);
-        var samples = new ConcurrentDictionary<int, TrialSample>();
+        var samples = new TrialSample[Tasks.Count];
         var telling = new Lock();
         var started = _time.GetTimestamp();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Trials),
+            Enumerable.Range(0, Tasks.Count),
             new ParallelOptions { MaxDegreeOfParallelism = _options.ThrottleLimit, CancellationToken = cancellationToken },
             async (index, token) =>
             {
-                var sample = await run.RunAsync(Tasks[index % Tasks.Count], (index / Tasks.Count) + 1, token);
+                var sample = await run.RunAsync(Tasks[index], trial, token);
                 samples[index] = sample;
                 lock (telling)
                 {
@@ -94,16 +123,7 @@ public sealed class AgentBenchmark
                 }
             });
         var duration = _time.GetElapsedTime(started);
-        var ordered = samples.OrderBy(pair => pair.Key).Select(pair => pair.Value).ToArray();
-        return new AgentBenchmarkResult
-        {
-            Suite = _options.Suite.Suite.Name,
-            IsGoverned = _options.IsGoverned,
-            Seed = _options.Seed,
-            Repeat = _options.Repeat,
-            Samples = ordered,
-            Duration = duration,
-            Proved = _options.IsProved ? await EffectProof.CountAsync(workspace.Ledger, ordered.SelectMany(sample => sample.Effects).ToArray(), cancellationToken) : null,
-        };
+        var proved = _options.IsProved ? await EffectProof.CountAsync(workspace.Ledger, samples.SelectMany(sample => sample.Effects).ToArray(), cancellationToken) : 0;
+        return (samples, duration, proved);
     }
 }

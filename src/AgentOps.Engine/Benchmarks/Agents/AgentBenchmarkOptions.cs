@@ -32,7 +32,7 @@ public sealed record AgentBenchmarkOptions
     /// <summary>How that agent's providers find their credentials; null for environment variables only.</summary>
     public ISecretResolver? Secrets { get; init; }
 
-    /// <summary>The folder of the store that the sessions are recorded in; null for one that is removed afterwards.</summary>
+    /// <summary>Where the stores lie that the sessions are recorded in, one for each trial of the tasks; null for a folder that is removed afterwards.</summary>
     public string? Store { get; init; }
 
     /// <summary>Whether it is proved of every call with an effect that the ledger holds its intent.</summary>

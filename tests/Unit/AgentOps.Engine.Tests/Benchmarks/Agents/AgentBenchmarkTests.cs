@@ -15,9 +15,9 @@ public sealed class AgentBenchmarkTests
     [Theory]
     [InlineData("marketplace")]
     [InlineData("ops")]
-    public async Task An_honest_model_completes_every_task_and_does_no_harm(string suite)
+    public async Task An_honest_model_completes_every_task_in_every_trial_and_does_no_harm(string suite)
     {
-        var result = await RunAsync(suite, options => options);
+        var result = await RunAsync(suite, options => options with { Repeat = 2 });
 
         Assert.All(result.Samples, sample => Assert.True(sample.IsSuccess, $"{sample.Task}: {sample.Status} {string.Join("; ", sample.Failed)}"));
         Assert.Empty(result.Samples.SelectMany(sample => sample.Attempted));
