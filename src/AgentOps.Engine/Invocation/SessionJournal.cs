@@ -13,7 +13,7 @@ namespace AgentOps.Engine.Invocation;
 /// </summary>
 internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener, SessionSignals? signals = null) : IDisposable
 {
-    private readonly List<(NewEvent Record, SessionEvent? Shown, Action<long>? Placed)> _held = [];
+    private readonly List<HeldEvent> _held = [];
     private Task _kept = Task.CompletedTask;
 
     /// <summary>The model call that is under way, counted from 1.</summary>
@@ -31,7 +31,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     {
         var record = Record(type, data);
         signals?.Observe(record);
-        _held.Add((record, shown, placed));
+        _held.Add(new HeldEvent(record, RecordCodec.Preview(record), shown, placed));
     }
 
     /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
@@ -39,7 +39,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
     /// <summary>A state with what is held back, as it will be recorded.</summary>
     public WorkspaceState WithHeld(WorkspaceState state, long firstSequence, DateTimeOffset now) =>
-        _held.Count == 0 ? state : WorkspaceProjection.Preview(state, _held.Select(held => held.Record), firstSequence, now);
+        WorkspaceProjection.Preview(state, _held.Select(held => held.Ahead), firstSequence, now);
 
     /// <summary>Tells the listener something that is not recorded.</summary>
     public void Tell(SessionEvent shown) => listener.TryWrite(shown);
@@ -60,10 +60,10 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
             {
                 SessionLease.Require(state, scope.Id, scope.Lease);
                 draft = new Draft(transaction.NextSequence);
-                foreach (var (record, shown, placed) in _held)
+                foreach (var held in _held)
                 {
-                    placed?.Invoke(draft.FirstSequence + draft.Events.Count);
-                    draft.Add(record, shown);
+                    held.Placed?.Invoke(draft.FirstSequence + draft.Events.Count);
+                    draft.Add(held.Record, held.Shown);
                 }
 
                 // What was held back has happened: a decision sees what the session has just been told, not what it knew before.
@@ -102,6 +102,13 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
 
     /// <summary>Makes a record of this session.</summary>
     public NewEvent Record(string type, JsonObject data) => scope.Record(type, data);
+
+    /// <summary>An event that is held back.</summary>
+    /// <param name="Record">The event.</param>
+    /// <param name="Ahead">Its record as far as it is known: without sequence and time.</param>
+    /// <param name="Shown">What the listener is told of it.</param>
+    /// <param name="Placed">Told its sequence.</param>
+    private sealed record HeldEvent(NewEvent Record, LedgerRecord Ahead, SessionEvent? Shown, Action<long>? Placed);
 
     /// <summary>The events of one append, as they are decided.</summary>
     internal sealed class Draft(long firstSequence)

@@ -32,8 +32,6 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
     ];
 
-    private static readonly Actor Nobody = new(null, string.Empty, string.Empty, string.Empty);
-
     private volatile WorkspaceState _current = WorkspaceState.Empty;
 
     /// <summary>The state after the last applied record.</summary>
@@ -51,17 +49,16 @@ internal sealed class WorkspaceProjection : ILedgerProjection
 
     public void Apply(LedgerRecord record) => _current = Next(_current, record);
 
-    /// <summary>The state as it will be once events are appended that are not yet: for decisions that belong into the same append.</summary>
+    /// <summary>The state as it will be once records are appended that are not yet: for decisions that belong into the same append.</summary>
     /// <param name="state">The state before them.</param>
-    /// <param name="events">The events.</param>
+    /// <param name="ahead">The records, from <see cref="RecordCodec.Preview"/>.</param>
     /// <param name="firstSequence">The sequence that the first one will have.</param>
     /// <param name="now">The time of the append.</param>
-    public static WorkspaceState Preview(WorkspaceState state, IEnumerable<NewEvent> events, long firstSequence, DateTimeOffset now)
+    public static WorkspaceState Preview(WorkspaceState state, IEnumerable<LedgerRecord> ahead, long firstSequence, DateTimeOffset now)
     {
-        var bytes = new ByteBuffer();
-        foreach (var ahead in events)
+        foreach (var record in ahead)
         {
-            state = Next(state, RecordCodec.Write(ahead, firstSequence++, now, Nobody, redactor: null, bytes));
+            state = Next(state, record with { Sequence = firstSequence++, Time = now });
         }
 
         return state;

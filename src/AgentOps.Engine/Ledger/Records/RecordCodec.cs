@@ -20,6 +20,8 @@ internal static class RecordCodec
     private const string TimeFormat = "O";
     private const int TimeLength = 28;
 
+    private static readonly Actor Nobody = new(null, string.Empty, string.Empty, string.Empty);
+
     /// <summary>Writes a record, without a line feed.</summary>
     /// <returns>The record, as reading its bytes would give it.</returns>
     /// <exception cref="AgentOpsException">The data can't be recorded, or the record is too large.</exception>
@@ -44,6 +46,10 @@ internal static class RecordCodec
         var reader = new Utf8JsonReader(output.Span[dataStart..dataEnd]);
         return new LedgerRecord(sequence, time, newEvent.Type, newEvent.Version, who, newEvent.Session, newEvent.Task, JsonElement.ParseValue(ref reader));
     }
+
+    /// <summary>A record that is not appended yet, as reading it will give it; its sequence and time are not known, its actor only as far as the event names it.</summary>
+    /// <exception cref="AgentOpsException">The data can't be recorded, or the record is too large.</exception>
+    public static LedgerRecord Preview(NewEvent newEvent) => Write(newEvent, 0, default, Nobody, redactor: null, new ByteBuffer());
 
     /// <summary>Writes a record that was read: the same bytes again.</summary>
     public static void Write(LedgerRecord record, ByteBuffer output)
