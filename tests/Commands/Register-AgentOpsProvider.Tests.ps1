@@ -27,4 +27,16 @@ Describe 'Register-AgentOpsProvider' {
         Get-AgentOpsProvider vendor | Unregister-AgentOpsProvider
         Get-AgentOpsProvider -Name vendo[r] | Should -BeNullOrEmpty
     }
+
+    It 'takes the settings of batches as parameters, beside the options, for Bedrock alone' {
+        $role = 'arn:aws:iam::123456789012:role/BedrockBatch'
+        $null = Register-AgentOpsProvider aws bedrock -Option @{ region = 'eu-central-1'; batch = @{ minimumRecords = 500 } } -BatchLocation s3://bucket/a -BatchRole $role
+        $kept = (Get-AgentOpsAudit -Type provider.registered -Tail 1).Data | ConvertFrom-Json | ForEach-Object options
+        $kept.region | Should -BeExactly 'eu-central-1'
+        $kept.batch.location | Should -BeExactly 's3://bucket/a'
+        $kept.batch.role | Should -BeExactly $role
+        $kept.batch.minimumRecords | Should -Be 500
+        { Register-AgentOpsProvider gcp gemini -BatchRole $role -ErrorAction Stop } | Should -Throw -ErrorId 'ProviderInvalid,*'
+        { Register-AgentOpsProvider half bedrock -Option @{ region = 'x' } -BatchRole $role -ErrorAction Stop } | Should -Throw -ErrorId 'ProviderInvalid,*' -ExpectedMessage '*location*'
+    }
 }

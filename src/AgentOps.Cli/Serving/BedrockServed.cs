@@ -66,9 +66,11 @@ internal sealed class BedrockServed : IServedProtocol
         response.Headers["x-amzn-errortype"] = Name(fault.Kind);
         using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("message", fault.Kind == FaultKind.ContextTooLong ? "Input is too long: " + fault.Detail : fault.Detail);
+        json.WriteString("message", DetailOf(fault));
         json.WriteEndObject();
     }
+
+    internal static string DetailOf(ProviderFault fault) => fault.Kind == FaultKind.ContextTooLong ? "Input is too long: " + fault.Detail : fault.Detail;
 
     internal static string Name(FaultKind kind) => kind switch
     {

@@ -20,14 +20,12 @@ internal sealed class ModelServer : IAsyncDisposable
     private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
 
     private readonly WebApplication application;
-    private readonly OpenAIServedBatches _openAIBatches;
-    private readonly AnthropicServedBatches _anthropicBatches;
+    private readonly IReadOnlyList<IServedBatches> _batches;
 
-    private ModelServer(WebApplication application, OpenAIServedBatches openAIBatches, AnthropicServedBatches anthropicBatches)
+    private ModelServer(WebApplication application, IReadOnlyList<IServedBatches> batches)
     {
         this.application = application;
-        _openAIBatches = openAIBatches;
-        _anthropicBatches = anthropicBatches;
+        _batches = batches;
     }
 
     /// <summary>Where it listens.</summary>
@@ -47,8 +45,7 @@ internal sealed class ModelServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        var openAI = new OpenAIServedBatches(source);
-        var anthropic = new AnthropicServedBatches(source);
+        IReadOnlyList<IServedBatches> batches = [new OpenAIServedBatches(source), new AnthropicServedBatches(source), new BedrockServedBatches(source)];
         application.Run(async context =>
         {
             try
@@ -61,13 +58,7 @@ internal sealed class ModelServer : IAsyncDisposable
                 }
 
                 // Batches kept in memory would be outside of a workspace's ledger.
-                if (source.IsGoverned)
-                {
-                    await HandleAsync(context, source, gate);
-                    return;
-                }
-
-                if (!await openAI.TryHandleAsync(context) && !await anthropic.TryHandleAsync(context))
+                if (source.IsGoverned || !await IsBatchAsync(batches, context))
                 {
                     await HandleAsync(context, source, gate);
                 }
@@ -83,13 +74,12 @@ internal sealed class ModelServer : IAsyncDisposable
         }
         catch (IOException exception)
         {
-            openAI.Dispose();
-            anthropic.Dispose();
+            Dispose(batches);
             await application.DisposeAsync();
             throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"Can't listen on {endpoint}: {exception.Message}");
         }
 
-        return new ModelServer(application, openAI, anthropic);
+        return new ModelServer(application, batches);
     }
 
     public async ValueTask DisposeAsync()
@@ -104,9 +94,29 @@ internal sealed class ModelServer : IAsyncDisposable
             // A client held its stream open.
         }
 
-        _openAIBatches.Dispose();
-        _anthropicBatches.Dispose();
+        Dispose(_batches);
         await application.DisposeAsync();
+    }
+
+    private static async Task<bool> IsBatchAsync(IReadOnlyList<IServedBatches> batches, HttpContext context)
+    {
+        foreach (var vendor in batches)
+        {
+            if (await vendor.TryHandleAsync(context))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Dispose(IReadOnlyList<IServedBatches> batches)
+    {
+        foreach (var vendor in batches)
+        {
+            vendor.Dispose();
+        }
     }
 
     private static async Task HandleAsync(HttpContext context, ServedSource source, ServedGate gate)

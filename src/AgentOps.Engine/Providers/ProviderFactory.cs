@@ -51,13 +51,15 @@ public sealed class ProviderFactory : IDisposable
             $"Known kinds: {string.Join(", ", ProviderKinds.All)}."),
     };
 
-    /// <summary>Makes the interface for batches of a provider; null where its kind has none here.</summary>
+    /// <summary>Makes the interface for batches of a provider; null where its kind has none here, or lacks the settings for it.</summary>
     /// <exception cref="AgentOpsException">The definition is invalid.</exception>
     public IBatchProvider? CreateBatches(ProviderDefinition definition) => definition.Kind switch
     {
         ProviderKinds.Simulated => new SimulatedBatches(Simulated(definition)),
         ProviderKinds.OpenAI => new OpenAIBatches(definition, Connect(definition, OpenAIFaults.Read)),
         ProviderKinds.Anthropic => new AnthropicBatches(definition, Connect(definition, AnthropicFaults.Read)),
+        ProviderKinds.Bedrock when BedrockBatchSettings.Of(definition) is { } settings =>
+            new BedrockBatches(definition, settings, Connect(definition, BedrockFaults.Read), Connect(definition, S3Faults.Read), timeProvider),
         _ => null,
     };
 

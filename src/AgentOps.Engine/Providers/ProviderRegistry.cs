@@ -25,6 +25,7 @@ public sealed class ProviderRegistry
             {
                 NameRule.Require("a provider", definition.Name);
                 _factory.Create(definition);
+                _factory.CreateBatches(definition);
                 if (!replace && state.Providers.ContainsKey(definition.Name))
                 {
                     throw new AgentOpsException(ErrorCodes.ProviderExists, $"There is a provider '{definition.Name}' already.", definition.Name);

@@ -5,6 +5,8 @@ import OpenAI from 'openai';
 import { GoogleGenAI } from '@google/genai';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockClient, CreateModelInvocationJobCommand, GetModelInvocationJobCommand, ListModelInvocationJobsCommand, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 const base = process.argv[2];
 let failed = 0;
@@ -214,6 +216,49 @@ await check('bedrock errors', async () => {
   await fails(() => br(text('too fast')), e => e.name === 'ThrottlingException');
   await fails(() => br(text('no money')), e => e.name === 'ServiceQuotaExceededException');
   await fails(() => collect(text('broken')), e => /ServiceUnavailable/i.test(e.name));
+});
+
+const aws = { requestHandler: new NodeHttpHandler(), region: 'us-east-1', maxAttempts: 1, credentials: { accessKeyId: 'AKIDEXAMPLE000', secretAccessKey: 'none' } };
+const jobs = new BedrockClient({ ...aws, endpoint: base });
+const s3 = new S3Client({ ...aws, endpoint: `${base}/s3`, forcePathStyle: true });
+const put = (Key, Body) => s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }));
+const listed = async (Prefix, more = {}) => (await s3.send(new ListObjectsV2Command({ Bucket: 'bucket', Prefix, ...more })));
+await check('s3 objects', async () => {
+  for (const key of ['s/a b', 's/c+d/e', 's/ü']) await put(key, `body of ${key}`);
+  same(await (await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 's/c+d/e' }))).Body.transformToString(), 'body of s/c+d/e');
+  same((await s3.send(new HeadObjectCommand({ Bucket: 'bucket', Key: 's/a b' }))).ContentLength, 13);
+  same((await listed('s/')).Contents.map(o => o.Key), ['s/a b', 's/c+d/e', 's/ü']);
+  const page = await listed('s/', { MaxKeys: 2 });
+  same([page.IsTruncated, (await listed('s/', { ContinuationToken: page.NextContinuationToken })).Contents.map(o => o.Key)], [true, ['s/ü']]);
+  await s3.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 's/ü' }));
+  await fails(() => s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 's/ü' })), e => e.name === 'NoSuchKey');
+  await fails(() => s3.send(new ListObjectsV2Command({ Bucket: 'nowhere' })), e => e.name === 'NoSuchBucket');
+});
+const job = (jobName, key, more = {}) => jobs.send(new CreateModelInvocationJobCommand({
+  jobName, modelId: 'vendor.m-v1:0', modelInvocationType: 'Converse', roleArn: 'arn:aws:iam::123456789012:role/Batch',
+  inputDataConfig: { s3InputDataConfig: { s3Uri: `s3://bucket/${key}` } }, outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://bucket/out/' } }, ...more,
+}));
+const jobEnded = (jobIdentifier, status) => ended(() => jobs.send(new GetModelInvocationJobCommand({ jobIdentifier })), state => state.status === status);
+const records = (count, say = i => i === 7 ? 'too fast' : 'plain') => Array.from({ length: count }, (_, i) => JSON.stringify({ recordId: `r${i}`, modelInput: { messages: text(say(i)) } })).join('\n');
+await check('bedrock batches', async () => {
+  await put('in/records.jsonl', records(100));
+  const { jobArn } = await job('one', 'in/records.jsonl', { clientRequestToken: 'token' });
+  same((await job('one', 'in/records.jsonl', { clientRequestToken: 'token' })).jobArn, jobArn, 'the job of a token sent twice');
+  const done = await jobEnded(jobArn, 'Completed');
+  same([done.jobName, done.totalRecordCount, done.successRecordCount, done.errorRecordCount, done.submitTime instanceof Date], ['one', 100, 99, 1, true]);
+  const keys = (await listed(`out/${jobArn.split('/').at(-1)}/`)).Contents.map(o => o.Key.split('/').at(-1));
+  same(keys, ['manifest.json.out', 'records.jsonl.out']);
+  const file = await (await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: `out/${jobArn.split('/').at(-1)}/records.jsonl.out` }))).Body.transformToString();
+  const lines = file.trim().split('\n').map(JSON.parse);
+  same(lines[0].modelOutput.output.message.content[0].text, 'Hello from the stand.');
+  same([lines[7].recordId, lines[7].error.errorCode, lines[7].modelOutput], ['r7', 429, undefined]);
+  await put('in/few.jsonl', records(99));
+  const few = await jobEnded((await job('few', 'in/few.jsonl')).jobArn, 'Failed');
+  if (!/minimum of 100/.test(few.message)) throw new Error(few.message);
+  same((await jobs.send(new ListModelInvocationJobsCommand({ nameContains: 'on' }))).invocationJobSummaries.map(j => j.jobName), ['one']);
+  await jobs.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
+  await fails(() => jobs.send(new GetModelInvocationJobCommand({ jobIdentifier: 'abcdefghij12' })), e => e.name === 'ResourceNotFoundException');
+  await fails(() => job('native', 'in/few.jsonl', { modelInvocationType: 'InvokeModel' }), e => e.name === 'ValidationException');
 });
 
 process.exit(failed === 0 ? 0 : 1);

@@ -1,23 +1,21 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using AgentOps.Engine.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentOps.Cli.Serving;
 
 /// <summary>Anthropic's Message Batches, in memory. Format: https://docs.claude.com/en/api/creating-message-batches.</summary>
-internal sealed class AnthropicServedBatches(ServedSource source) : IDisposable
+internal sealed class AnthropicServedBatches(ServedSource source) : IServedBatches
 {
     private const string Path = "/v1/messages/batches";
-    private const int MaximumBatches = 1000;
 
     private static readonly AnthropicServed Protocol = new();
 
     private readonly ConcurrentDictionary<string, ServedBatch> _batches = new();
     private int _number;
 
-    /// <summary>Answers a request of batches; false where it is another.</summary>
+    /// <inheritdoc/>
     public async Task<bool> TryHandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
@@ -72,7 +70,7 @@ internal sealed class AnthropicServedBatches(ServedSource source) : IDisposable
             requests.Add((name, ct => AnswerAsync(name, body, ct)));
         }
 
-        if (requests.Count == 0 || _batches.Count >= MaximumBatches)
+        if (requests.Count == 0 || _batches.Count >= BatchResponse.MaximumBatches)
         {
             await FailAsync(context, requests.Count == 0 ? 400 : 429, requests.Count == 0 ? "requests: Field required" : "Too many batches.");
             return;
@@ -80,14 +78,14 @@ internal sealed class AnthropicServedBatches(ServedSource source) : IDisposable
 
         var batch = new ServedBatch(Interlocked.Increment(ref _number), requests, Cancelled);
         _batches[IdOf(batch)] = batch;
-        await WriteAsync(context, json => WriteBatch(json, batch, context));
+        await BatchResponse.WriteAsync(context, json => WriteBatch(json, batch, context));
     }
 
     private async Task BatchAsync(HttpContext context, string id, Func<ServedBatch, ServedBatch> change, Action<Utf8JsonWriter, ServedBatch> write)
     {
         if (_batches.TryGetValue(id, out var batch))
         {
-            await WriteAsync(context, json => write(json, change(batch)));
+            await BatchResponse.WriteAsync(context, json => write(json, change(batch)));
             return;
         }
 
@@ -112,7 +110,7 @@ internal sealed class AnthropicServedBatches(ServedSource source) : IDisposable
         await context.Response.WriteAsync(string.Concat(batch.Results.Select(result => result.Line + "\n")), context.RequestAborted);
     }
 
-    private Task ListAsync(HttpContext context) => WriteAsync(context, json =>
+    private Task ListAsync(HttpContext context) => BatchResponse.WriteAsync(context, json =>
     {
         var batches = _batches.Values.OrderByDescending(batch => batch.Number, StringComparer.Ordinal).ToArray();
         json.WriteStartObject();
@@ -192,21 +190,6 @@ internal sealed class AnthropicServedBatches(ServedSource source) : IDisposable
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        context.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-        {
-            write(json);
-        }
-
-        await context.Response.BodyWriter.FlushAsync();
-    }
-
-    private static Task FailAsync(HttpContext context, int status, string message)
-    {
-        context.Response.StatusCode = status;
-        var kind = status == 404 ? FaultKind.ModelNotFound : status == 429 ? FaultKind.RateLimited : FaultKind.InvalidRequest;
-        return WriteAsync(context, json => AnthropicServed.WriteError(json, new ProviderFault(kind, "agentops", message)));
-    }
+    private static Task FailAsync(HttpContext context, int status, string message) =>
+        BatchResponse.FailAsync(context, status, message, AnthropicServed.WriteError);
 }

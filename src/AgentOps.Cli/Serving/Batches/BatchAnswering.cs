@@ -10,12 +10,17 @@ namespace AgentOps.Cli.Serving;
 internal static class BatchAnswering
 {
     /// <summary>The answer's JSON, or the fault.</summary>
+    /// <param name="source">Answers.</param>
+    /// <param name="protocol">The form of both.</param>
+    /// <param name="body">The request.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <param name="model">The model, where the request itself doesn't name it.</param>
     public static async Task<(string? Answer, ProviderFault? Fault)> AnswerAsync(
-        ServedSource source, IServedProtocol protocol, JsonElement body, CancellationToken ct)
+        ServedSource source, IServedProtocol protocol, JsonElement body, CancellationToken ct, string? model = null)
     {
         try
         {
-            var call = protocol.Read(body, null, false);
+            var call = protocol.Read(body, model, false);
             call = call with { Request = call.Request with { Stream = false } };
             var message = new AssistantMessageBuilder();
             await foreach (var modelEvent in source.AnswerAsync(call.Request, ct))

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using AgentOps.Engine.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -9,12 +8,11 @@ using Microsoft.Net.Http.Headers;
 namespace AgentOps.Cli.Serving;
 
 /// <summary>OpenAI's files and batches, in memory. Format: https://platform.openai.com/docs/api-reference/batch.</summary>
-internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
+internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
 {
     private const string FilesPath = "/v1/files";
     private const string BatchesPath = "/v1/batches";
     private const string Endpoint = "/v1/chat/completions";
-    private const int MaximumBatches = 1000;
 
     private static readonly OpenAIServed Protocol = new();
 
@@ -22,7 +20,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
     private readonly ConcurrentDictionary<string, (ServedBatch Batch, string Input, string Metadata)> _batches = new();
     private int _number;
 
-    /// <summary>Answers a request of files or batches; false where it is another.</summary>
+    /// <inheritdoc/>
     public async Task<bool> TryHandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
@@ -87,7 +85,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
         }
 
         var id = Keep(file);
-        await WriteAsync(context, json => WriteFile(json, id, file.Length));
+        await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length));
     }
 
     private async Task FileAsync(HttpContext context, string id, bool contents)
@@ -100,7 +98,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
 
         if (!contents)
         {
-            await WriteAsync(context, json => WriteFile(json, id, file.Length));
+            await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length));
             return;
         }
 
@@ -124,7 +122,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
             return;
         }
 
-        if (_batches.Count >= MaximumBatches)
+        if (_batches.Count >= BatchResponse.MaximumBatches)
         {
             await FailAsync(context, 429, "Too many batches.");
             return;
@@ -143,7 +141,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
         var batch = new ServedBatch(Interlocked.Increment(ref _number), requests, Cancelled);
         var id = "batch_" + batch.Number;
         _batches[id] = (batch, input, metadata);
-        await WriteAsync(context, json => WriteBatch(json, id));
+        await BatchResponse.WriteAsync(context, json => WriteBatch(json, id));
     }
 
     private async Task BatchAsync(HttpContext context, string id, bool cancel)
@@ -159,10 +157,10 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
             found.Batch.Cancel();
         }
 
-        await WriteAsync(context, json => WriteBatch(json, id));
+        await BatchResponse.WriteAsync(context, json => WriteBatch(json, id));
     }
 
-    private Task ListAsync(HttpContext context) => WriteAsync(context, json =>
+    private Task ListAsync(HttpContext context) => BatchResponse.WriteAsync(context, json =>
     {
         json.WriteStartObject();
         json.WriteString("object", "list");
@@ -287,21 +285,6 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IDisposable
         json.WriteEndObject();
     }
 
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        context.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-        {
-            write(json);
-        }
-
-        await context.Response.BodyWriter.FlushAsync();
-    }
-
-    private static Task FailAsync(HttpContext context, int status, string message)
-    {
-        context.Response.StatusCode = status;
-        var kind = status == 404 ? FaultKind.ModelNotFound : status == 429 ? FaultKind.RateLimited : FaultKind.InvalidRequest;
-        return WriteAsync(context, json => OpenAIServed.WriteError(json, new ProviderFault(kind, "agentops", message)));
-    }
+    private static Task FailAsync(HttpContext context, int status, string message) =>
+        BatchResponse.FailAsync(context, status, message, OpenAIServed.WriteError);
 }

@@ -21,7 +21,7 @@ internal sealed class ServedBatch : IDisposable
         _requests = requests;
         _cancelled = cancelled;
         Created = DateTimeOffset.UtcNow;
-        _ = RunAsync();
+        Completion = RunAsync();
     }
 
     public string Number { get; }
@@ -31,6 +31,9 @@ internal sealed class ServedBatch : IDisposable
     public int Count => _requests.Count;
 
     public bool IsCancelling => _cancel.IsCancellationRequested;
+
+    /// <summary>Ends with the batch, and never fails.</summary>
+    public Task Completion { get; }
 
     /// <summary>When it ended; null before.</summary>
     public DateTimeOffset? Ended { get; private set; }

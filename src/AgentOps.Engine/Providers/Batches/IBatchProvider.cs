@@ -3,6 +3,9 @@ namespace AgentOps.Engine.Providers;
 /// <summary>A provider's interface for many requests at once that are answered within a day, at a lower price.</summary>
 public interface IBatchProvider
 {
+    /// <summary>The fewest requests that make a batch.</summary>
+    int MinimumItems => 1;
+
     /// <summary>The most requests that one batch may hold.</summary>
     int MaximumItems { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOps.Engine.Providers.Http;
 
 namespace AgentOps.Engine.Providers.Bedrock;
@@ -29,6 +30,14 @@ internal static class BedrockFaults
         var name = frame.Header(":exception-type") ?? frame.Header(":error-code") ?? "";
         var detail = FaultText.Of(frame.Header(":error-message") ?? JsonReading.TryParse(body).Text("message"), body);
         return new ProviderFault(KindOf(name, detail) ?? FaultKind.ServerError, "", detail) { VendorCode = name };
+    }
+
+    /// <summary>The error of one record of a batch: a status and words, without the exception's name.</summary>
+    public static ProviderFault InBatch(JsonElement error)
+    {
+        var status = (int)Math.Clamp(error.Integer("errorCode") ?? 500, 0, 599);
+        var detail = FaultText.Of(error.Text("errorMessage"), error.ToString());
+        return new ProviderFault((status == 400 ? KindOf("ValidationException", detail) : null) ?? FaultText.KindOf(status), "", detail) { Status = status };
     }
 
     private static FaultKind? KindOf(string? name, string detail) => name?.ToUpperInvariant() switch

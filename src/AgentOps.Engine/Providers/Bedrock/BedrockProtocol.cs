@@ -19,15 +19,19 @@ internal sealed class BedrockProtocol : IWireProtocol
     public BedrockProtocol(ProviderDefinition definition, TimeProvider timeProvider)
     {
         this.timeProvider = timeProvider;
-        var region = definition.Option("region") ?? (definition.Uri is null
-            ? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
-                $"The provider '{definition.Name}' of kind bedrock needs a 'region' in its options.", definition.Name)
-            : "us-east-1");
+        var region = RegionOf(definition);
         root = (definition.Uri?.AbsoluteUri ?? $"https://bedrock-runtime.{region}.amazonaws.com").TrimEnd('/');
         signature = new SignatureV4(region, "bedrock");
     }
 
     public string Kind => ProviderKinds.Bedrock;
+
+    /// <summary>The region of the provider's options.</summary>
+    /// <exception cref="AgentOpsException">There is none, and the address is the vendor's own.</exception>
+    public static string RegionOf(ProviderDefinition definition) => definition.Option("region") ?? (definition.Uri is null
+        ? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+            $"The provider '{definition.Name}' of kind bedrock needs a 'region' in its options.", definition.Name)
+        : "us-east-1");
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {

@@ -10,10 +10,10 @@ internal static class BatchChoice
     /// <param name="router">Judges each prompt as a single call.</param>
     /// <param name="requests">The prompts, at least one.</param>
     /// <param name="maximumCost">The most that one prompt may cost at the batch's price; null for no limit.</param>
-    /// <param name="hasBatches">Whether a target's provider takes batches.</param>
+    /// <param name="refusal">Why a target's provider takes no such batch; null where it does.</param>
     /// <exception cref="AgentOpsException"><c>NoEligibleTarget</c>, with the reason for each.</exception>
     public static (RouteTarget Target, decimal? Reserved) Choose(
-        Router router, IReadOnlyList<RouteRequest> requests, decimal? maximumCost, Func<RouteTarget, bool> hasBatches)
+        Router router, IReadOnlyList<RouteRequest> requests, decimal? maximumCost, Func<RouteTarget, string?> refusal)
     {
         var standing = new Dictionary<RouteTarget, Standing>(ReferenceEqualityComparer.Instance);
         var order = new List<RouteTarget>();
@@ -23,7 +23,7 @@ internal static class BatchChoice
             {
                 if (!standing.TryGetValue(candidate.Target, out var stands))
                 {
-                    standing.Add(candidate.Target, stands = new Standing(candidate, hasBatches(candidate.Target)));
+                    standing.Add(candidate.Target, stands = new Standing(candidate, refusal(candidate.Target)));
                     order.Add(candidate.Target);
                 }
 
@@ -39,19 +39,19 @@ internal static class BatchChoice
             }
         }
 
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"The route '{requests[0].Route.Name}' has no target that takes these {requests.Count} prompts as a batch:"));
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"The route '{requests[0].Route.Name}' has no target that takes {(requests.Count == 1 ? "this prompt" : $"these {requests.Count} prompts")} as a batch:"));
         foreach (var target in order)
         {
             text.Append(CultureInfo.InvariantCulture, $" {target}: {standing[target].Refusal}");
         }
 
         throw new AgentOpsException(ErrorCodes.NoEligibleTarget, text.ToString(), requests[0].Route.Name,
-            "Batches are taken by providers of kind openai and anthropic (and simulated, to rehearse). Add such a target, or leave out -Batch.");
+            "Batches are taken by providers of kind openai, anthropic and bedrock (and simulated, to rehearse). Add such a target, or leave out -Batch.");
     }
 
-    private sealed class Standing(RouteCandidate first, bool hasBatches)
+    private sealed class Standing(RouteCandidate first, string? refusal)
     {
-        public string? Refusal { get; private set; } = hasBatches ? null : "Its provider has no interface for batches here.";
+        public string? Refusal { get; private set; } = refusal;
 
         /// <summary>A batch's price; null where there is none.</summary>
         public ModelPrice? Price { get; } = first.ChargedPrice?.InBatch();

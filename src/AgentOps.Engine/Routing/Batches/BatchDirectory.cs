@@ -73,7 +73,7 @@ public sealed class BatchDirectory
         var isBudgeted = Budget.Demands(state, null, how.Task, 0).Any();
         how = isBudgeted ? how with { MaxOutputTokens = how.MaxOutputTokens ?? BoundedOutputTokens } : how;
         var requests = prompts.Select(prompt => how.ToRequest(route, prompt) with { Budget = null }).ToArray();
-        var (target, reserved) = BatchChoice.Choose(_routers.For(state), requests, how.MaxCost, candidate => Find(state, candidate.Provider) is not null);
+        var (target, reserved) = BatchChoice.Choose(_routers.For(state), requests, how.MaxCost, candidate => RefusalOf(state, candidate.Provider, prompts.Count));
         var provider = Find(state, target.Provider)!;
         if (prompts.Count > provider.MaximumItems)
         {
@@ -256,6 +256,16 @@ public sealed class BatchDirectory
                 return true;
             },
             cancellationToken);
+
+    // Known before anything is asked of the provider.
+    private string? RefusalOf(WorkspaceState state, string provider, int count) => Find(state, provider) switch
+    {
+        { MinimumItems: var fewest } when count < fewest => FormattableString.Invariant($"A batch holds at least {fewest} prompts there."),
+        not null => null,
+        null when _routers.Find(state, provider)?.Definition.Kind == ProviderKinds.Bedrock =>
+            "Its batches need a place in S3 and a role (batch: {location, role} of its options; -BatchLocation and -BatchRole).",
+        null => "Its provider has no interface for batches here.",
+    };
 
     private IBatchProvider? Find(WorkspaceState state, string provider) =>
         _routers.Find(state, provider) is { } registered ? _factory.CreateBatches(registered.Definition) : null;

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
 using AgentOps.Hosting;
 using AgentOps.Output;
@@ -43,6 +45,16 @@ public sealed class RegisterAgentOpsProviderCommand : WorkspaceCmdlet
     [Parameter]
     public Hashtable? Option { get; set; }
 
+    /// <summary>Where in S3 the batches of a Bedrock account lie, for example <c>s3://bucket/prefix</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BatchLocation { get; set; }
+
+    /// <summary>The ARN of the role under which Bedrock reads and writes there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BatchRole { get; set; }
+
     /// <summary>Prepaid credit that is left, in USD.</summary>
     [Parameter]
     public decimal Credit { get; set; }
@@ -61,11 +73,44 @@ public sealed class RegisterAgentOpsProviderCommand : WorkspaceCmdlet
             Secret = ApiKeyVariable is null ? null : "env:" + ApiKeyVariable,
             Proxy = Proxy,
             Clearance = Clearance?.ToLowerInvariant(),
-            Options = Option is null ? [] : HashtableJson.ToObject(Option),
+            Options = Options(),
             Terms = MyInvocation.BoundParameters.ContainsKey(nameof(Credit)) ? new CommercialTerms { Credit = Credit } : null,
         };
         var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync([Name], "Register the provider", async _ =>
             await WriteAsync(Provider.From(await workspace.Providers.RegisterAsync(definition, Force, cancellationToken))));
+    }
+
+    // The parameters are short for the option's.
+    private JsonObject Options()
+    {
+        var options = Option is null ? [] : HashtableJson.ToObject(Option);
+        if (BatchLocation is null && BatchRole is null)
+        {
+            return options;
+        }
+
+        if (!string.Equals(Kind, ProviderKinds.Bedrock, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new AgentOpsException(ErrorCodes.ProviderInvalid, $"The provider '{Name}' is invalid: batches lie in S3 at the kind bedrock alone.", Name,
+                "Leave out -BatchLocation and -BatchRole: other kinds need no settings for batches.");
+        }
+
+        if (options["batch"] is not JsonObject batch)
+        {
+            options["batch"] = batch = [];
+        }
+
+        if (BatchLocation is not null)
+        {
+            batch["location"] = BatchLocation;
+        }
+
+        if (BatchRole is not null)
+        {
+            batch["role"] = BatchRole;
+        }
+
+        return options;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Accounting;
 using AgentOps.Engine.Errors;
@@ -11,7 +12,7 @@ using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Cli.Tests.Serving;
 
-/// <summary>Batches from a workspace through our server and back, in both protocols: submitted here, collected elsewhere.</summary>
+/// <summary>Batches from a workspace through our server and back, in every protocol: submitted here, collected elsewhere.</summary>
 public sealed class BatchTests : IDisposable
 {
     private const string Script = """
@@ -21,7 +22,8 @@ public sealed class BatchTests : IDisposable
         ]}
         """;
 
-    private static readonly string[] Prompts = ["one", "bad", "two", "three"];
+    // As many as Bedrock wants at least.
+    private static readonly string[] Prompts = ["one", "bad", "two", .. Enumerable.Range(3, 97).Select(index => $"number {index}")];
 
     private readonly TemporaryFolder _store = new();
 
@@ -30,6 +32,7 @@ public sealed class BatchTests : IDisposable
     [Theory]
     [InlineData("openai")]
     [InlineData("anthropic")]
+    [InlineData("bedrock")]
     public async Task What_one_process_submits_another_collects_once_and_at_the_batchs_price(string kind)
     {
         await using var server = await StartAsync(Script);
@@ -37,7 +40,7 @@ public sealed class BatchTests : IDisposable
         await using (var first = await OpenAsync(server, kind))
         {
             batch = await first.Batches.SubmitAsync(new RoutePrompt { Route = "r", Task = "t", Instructions = "Be brief." }, Prompts, default);
-            Assert.Equal((BatchStatus.Running, 4), (batch.Status, batch.Count));
+            Assert.Equal((BatchStatus.Running, 100), (batch.Status, batch.Count));
             Assert.True(batch.Reserved > 0);
         }
 
@@ -45,18 +48,18 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(batch, Assert.Single(await second.Batches.ListAsync(default)));
         await foreach (var progress in second.Batches.WatchAsync(batch.Id, default))
         {
-            Assert.InRange(progress.Done, 0, 4);
+            Assert.InRange(progress.Done, 0, 100);
         }
 
         var answers = await second.Batches.CollectAsync(batch.Id, default);
-        Assert.Equal(["Re: one", "", "Re: two", "Re: three"], answers.Select(answer => answer.Message.TextContent));
-        Assert.Equal([0, 1, 2, 3], answers.Select(answer => answer.Index));
+        Assert.Equal(Prompts.Select(prompt => prompt == "bad" ? "" : $"Re: {prompt}"), answers.Select(answer => answer.Message.TextContent));
+        Assert.Equal(Enumerable.Range(0, 100), answers.Select(answer => answer.Index));
         Assert.Equal(ErrorCodes.ProviderRequestRefused, answers[1].Error!.Code);
 
         // A million tokens cost $1 and $10; in a batch, half of that.
-        Assert.Equal([0.001m, 0m, 0.001m, 0.001m], answers.Select(answer => answer.Cost));
+        Assert.All(answers, answer => Assert.Equal(answer.Index == 1 ? 0 : 0.001m, answer.Cost));
         var usage = Assert.Single(await second.Usage.MeasureAsync(UsageGrouping.Task, null, default));
-        Assert.Equal(("t", 4, 1, 0.003m), (usage.Key, usage.Calls, usage.FailedCalls, usage.Cost));
+        Assert.Equal(("t", 100, 1, 0.099m), (usage.Key, usage.Calls, usage.FailedCalls, usage.Cost));
 
         // Again, and from a third process: what was kept, and nothing more is charged.
         var size = second.Ledger.Size;
@@ -64,12 +67,13 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(answers.Select(answer => (answer.Message.TextContent, answer.Cost, answer.Error?.Code)), again.Select(answer => (answer.Message.TextContent, answer.Cost, answer.Error?.Code)));
         Assert.Equal(size, second.Ledger.Size);
         var settled = Assert.Single(await second.Batches.ListAsync(default));
-        Assert.Equal((BatchStatus.Collected, 3, 0.003m, null), (settled.Status, settled.Answered, settled.Cost, settled.Reserved));
+        Assert.Equal((BatchStatus.Collected, 99, 0.099m, null), (settled.Status, settled.Answered, settled.Cost, settled.Reserved));
     }
 
     [Theory]
     [InlineData("openai")]
     [InlineData("anthropic")]
+    [InlineData("bedrock")]
     public async Task A_stopped_batch_gives_what_was_answered(string kind)
     {
         // The first prompt never ends by itself.
@@ -93,7 +97,7 @@ public sealed class BatchTests : IDisposable
     public async Task A_refused_batch_is_told_and_nothing_stays_set_aside()
     {
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await RouteAsync(workspace, new Uri("http://127.0.0.1:9/v1"), "openai");
+        await RouteAsync(workspace, "http://127.0.0.1:9", "openai");
         var refused = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts, default));
         Assert.Equal(ErrorCodes.ProviderFailed, refused.Code);
         var batch = Assert.Single(await workspace.Batches.ListAsync(default));
@@ -130,7 +134,7 @@ public sealed class BatchTests : IDisposable
         var how = new RoutePrompt { Route = "r", MaxOutputTokens = 150 };
 
         // 150 tokens of answer cost at most $0.00075 in a batch: three fit, four do not.
-        var tooMuch = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(how, Prompts, default));
+        var tooMuch = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(how, Prompts[..4], default));
         Assert.Contains("the budget 'all'", tooMuch.Message, StringComparison.Ordinal);
         Assert.Empty(await workspace.Batches.ListAsync(default));
 
@@ -156,16 +160,64 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(["Echo: a", "Echo: b"], (await workspace.Batches.CollectAsync(batch.Id, default)).Select(answer => answer.Message.TextContent));
     }
 
+    [Fact]
+    public async Task A_bedrock_account_without_the_settings_or_the_prompts_is_passed_over()
+    {
+        await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "bare", Kind = "bedrock", Uri = new Uri("http://127.0.0.1:9") }, false, default);
+        await RouteAsync(workspace, "http://127.0.0.1:9", "bedrock");
+        await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("bare", "m"), new RouteTarget("p", "m")] }, default);
+        var none = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts[..99], default));
+        Assert.Equal(ErrorCodes.NoEligibleTarget, none.Code);
+        Assert.Contains("bare/m: Its batches need a place in S3 and a role", none.Message, StringComparison.Ordinal);
+        Assert.Contains("p/m: A batch holds at least 100 prompts there.", none.Message, StringComparison.Ordinal);
+        Assert.Empty(await workspace.Batches.ListAsync(default));
+    }
+
+    [Fact]
+    public async Task A_bedrock_job_that_fails_as_a_whole_says_why_for_each_prompt()
+    {
+        await using var server = await StartAsync(Script);
+        await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
+        await RouteAsync(workspace, server.Address, "bedrock", minimum: 2);
+        var batch = await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts[..2], default);
+        await foreach (var _ in workspace.Batches.WatchAsync(batch.Id, default))
+        {
+        }
+
+        var answers = await workspace.Batches.CollectAsync(batch.Id, default);
+        Assert.All(answers, answer => Assert.Contains("below the minimum of 100", answer.Error!.Message, StringComparison.Ordinal));
+        Assert.Equal(0, Assert.Single(await workspace.Batches.ListAsync(default)).Cost);
+    }
+
     private async Task<Workspace> OpenAsync(ModelServer server, string kind)
     {
         var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await RouteAsync(workspace, new Uri(server.Address + (kind == "openai" ? "/v1" : "")), kind);
+        await RouteAsync(workspace, server.Address, kind);
         return workspace;
     }
 
-    private static async Task RouteAsync(Workspace workspace, Uri address, string kind)
+    private static async Task RouteAsync(Workspace workspace, string address, string kind, int minimum = 100)
     {
-        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "p", Kind = kind, Uri = address }, false, default);
+        var definition = new ProviderDefinition { Name = "p", Kind = kind, Uri = new Uri(address + (kind == "openai" ? "/v1" : "")) };
+        if (kind == "bedrock")
+        {
+            definition = definition with
+            {
+                Options = new JsonObject
+                {
+                    ["batch"] = new JsonObject
+                    {
+                        ["location"] = "s3://prompts/agentops",
+                        ["role"] = "arn:aws:iam::123456789012:role/Batch",
+                        ["storageUri"] = address + "/s3",
+                        ["minimumRecords"] = minimum,
+                    },
+                },
+            };
+        }
+
+        await workspace.Providers.RegisterAsync(definition, false, default);
         var price = new ModelPrice(1, 10) { Batch = 0.5m };
         await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("p", "m") { Price = price }] }, default);
     }

@@ -169,7 +169,7 @@ public class BatchProviderTests
     {
         using var factory = Factory();
         Assert.Null(factory.CreateBatches(Over("gemini", new Uri("http://127.0.0.1:9"))));
-        Assert.Null(factory.CreateBatches(Over("bedrock", new Uri("http://127.0.0.1:9"))));
+        Assert.Null(factory.CreateBatches(Over("replay", new Uri("http://127.0.0.1:9"))));
     }
 
     private static IBatchProvider Batches(ProviderFactory factory, string kind, LoopbackServer server) => factory.CreateBatches(Over(kind, server.Uri))!;

@@ -19,6 +19,7 @@ public class VendorTypesTests
         import type { MessageCreateParams } from '@anthropic-ai/sdk/resources/messages';
         import type { Content, GenerationConfig, Tool, ToolConfig } from '@google/genai';
         import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+        import type { CreateModelInvocationJobCommandInput } from '@aws-sdk/client-bedrock';
         // On the wire an enumeration is its text.
         type Wire<T> = T extends string ? `${T}` : T extends (infer U)[] ? Wire<U>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
         type OpenAI = ChatCompletionCreateParams;
@@ -48,6 +49,8 @@ public class VendorTypesTests
         const o7: Bedrock = { messages: [{ role: 'user', content: [{ text: 'x' }] }], inferenceConfig: { max_tokens: 5 } };
         // @ts-expect-error: a result that is neither text nor JSON
         const o8: Bedrock = { messages: [{ role: 'user', content: [{ toolResult: { toolUseId: 'a', content: 'x' } }] }] };
+        // @ts-expect-error: no role
+        const o9: CreateModelInvocationJobCommandInput = { jobName: 'b', modelId: 'm', inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://b/i' } }, outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://b/o' } } };
 
         """;
 
@@ -67,6 +70,7 @@ public class VendorTypesTests
             }
         }
 
+        program.Append(System.Globalization.CultureInfo.InvariantCulture, $"const job: CreateModelInvocationJobCommandInput = {await JobAsync()};\n");
         var (code, output) = await CompileAsync(program.Append(Offenders).ToString());
         Assert.True(code == 0, output);
         Assert.Equal(5 * Requests().Count(), number);
@@ -111,6 +115,16 @@ public class VendorTypesTests
         using var factory = ProviderTesting.Factory();
         await Assert.ThrowsAsync<ProviderFaultException>(() => factory.Create(ProviderTesting.Over(kind, server.Uri)).RunAsync(request));
         return server.Requests.Single().Body;
+    }
+
+    private static async Task<string> JobAsync()
+    {
+        using var server = new LoopbackServer(LoopbackServer.Answer(200, ""), LoopbackServer.Answer(200, """{"jobArn":"a"}"""));
+        using var factory = new ProviderFactory();
+        var options = $$"""{"batch":{"location":"s3://bucket","role":"arn:aws:iam::123456789012:role/R","storageUri":"{{server.Uri}}"} }""";
+        var batches = factory.CreateBatches(ProviderTesting.Over("bedrock", server.Uri, options) with { Secret = null })!;
+        await batches.SubmitAsync([new BatchItem("p0", ProviderTesting.Ask("Hi"))], "b", default);
+        return server.Requests.Last().Body;
     }
 
     // The client of Bedrock takes bytes where base64 goes over the wire.
