@@ -31,6 +31,8 @@
         'Get-AgentOpsContext'
         'Export-AgentOpsLedger'
         'Test-AgentOpsLedger'
+        'Get-AgentOpsMemory'
+        'Remove-AgentOpsMemory'
         'Get-AgentOpsModel'
         'Export-AgentOpsIdentity'
         'Update-AgentOpsIdentity'

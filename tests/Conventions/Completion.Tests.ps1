@@ -18,6 +18,10 @@ BeforeAll {
     $null = Invoke-AgentOpsAgent host-watch hello -NoWait
     $null = 'hello' | Invoke-AgentOpsRoute default -Batch -NoWait
     $null = Set-AgentOpsBudget watch-day 10
+    Register-AgentOpsTool -Name remember -Memory Remember
+    Register-ScriptedAgent -Name keeper -Tool remember -Step @{ call = @{ tool = 'remember'; arguments = @{ Name = 'plan'; Value = 'keep' } } }, @{ say = 'done' }
+    $null = Grant-AgentOpsPermission -Agent keeper -Resource tool:remember
+    $null = Invoke-AgentOpsAgent keeper go
     $public = Join-Path $store 'person.pem'
     [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256')).ExportSubjectPublicKeyInfoPem() | Set-Content -LiteralPath $public
     $null = Register-AgentOpsPerson -Name carol -LiteralPath $public

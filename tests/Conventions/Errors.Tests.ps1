@@ -15,6 +15,10 @@ BeforeAll {
     Initialize-ExampleWorkspace -Store $store
     $null = Connect-AgentOps -Store $store
     Set-AgentOpsBudget watch-day 10
+    Register-AgentOpsTool -Name remember -Memory Remember
+    Register-ScriptedAgent -Name keeper -Tool remember -Step @{ call = @{ tool = 'remember'; arguments = @{ Name = 'plan'; Value = 'keep' } } }, @{ say = 'done' }
+    $null = Grant-AgentOpsPermission -Agent keeper -Resource tool:remember
+    $null = Invoke-AgentOpsAgent keeper go
 
     # What each changing cmdlet needs to have something to do. A new one has to be added here.
     $calls = @{
@@ -53,6 +57,7 @@ BeforeAll {
         'Export-AgentOpsIdentity'      = @{ LiteralPath = (Join-Path $store 'jwks.json') }
         'Update-AgentOpsIdentity'      = @{ Agent = 'host-watch' }
         'Export-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $store 'workspace.yaml') }
+        'Remove-AgentOpsMemory'        = @{ Name = 'plan'; Agent = 'keeper' }
         'Remove-AgentOpsPayload'       = @{ OlderThan = [DateTimeOffset]::UtcNow }
         'Update-AgentOpsLedgerKey'     = @{}
         'Import-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $RepositoryRoot 'module/quickstart/workspace.yaml') }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
 
 namespace AgentOps.Engine.Agents;
 
@@ -26,6 +27,9 @@ public sealed record AgentDefinition
     /// <summary>Bounds on one invocation.</summary>
     public InvocationLimits Limits { get; init; } = new();
 
+    /// <summary>The highest data class of facts that it may keep beyond a session, and recall; see <see cref="DataClasses"/>.</summary>
+    public string MemoryClearance { get; init; } = DataClasses.Default;
+
     /// <summary>The canonical JSON that a ledger record carries.</summary>
     public JsonObject ToJson() => new JsonObject()
         .With("name", Name)
@@ -33,7 +37,8 @@ public sealed record AgentDefinition
         .With("route", Route)
         .With("tools", Tools)
         .With("budget", Budget)
-        .With("limits", Limits.ToJson());
+        .With("limits", Limits.ToJson())
+        .With("memory", MemoryClearance == DataClasses.Default ? null : new JsonObject().With("clearance", MemoryClearance));
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static AgentDefinition FromJson(JsonElement element) => new()
@@ -44,5 +49,6 @@ public sealed record AgentDefinition
         Tools = element.Strings("tools"),
         Budget = element.Amount("budget"),
         Limits = element.Object("limits") is { } limits ? InvocationLimits.FromJson(limits) : new(),
+        MemoryClearance = element.Object("memory").Text("clearance") ?? DataClasses.Default,
     };
 }

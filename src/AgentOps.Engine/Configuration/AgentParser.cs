@@ -1,4 +1,5 @@
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Routing;
 
 namespace AgentOps.Engine.Configuration;
 
@@ -20,6 +21,7 @@ public sealed class AgentParser : IYamlKindParser
             Route = document.RequireString("route"),
             Tools = document.GetStrings("tools"),
             Budget = document.GetDecimal("budget"),
+            MemoryClearance = document.GetMap("memory")?.GetOneOf("clearance", DataClasses.All.Select(word => (word, word)).ToArray(), DataClasses.Default) ?? DataClasses.Default,
             Limits = limits is null ? defaults : new InvocationLimits
             {
                 MaxSteps = (int)(limits.GetInteger("maxSteps", 1, 10_000) ?? defaults.MaxSteps),

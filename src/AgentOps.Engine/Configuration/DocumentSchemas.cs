@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
 using static AgentOps.Engine.Configuration.SchemaParts;
 
 namespace AgentOps.Engine.Configuration;
@@ -55,7 +56,10 @@ public static class DocumentSchemas
                 ("maxDuration", Pattern(Duration)),
                 ("maxCost", Say(Number(), "USD.")),
                 ("maxOutputTokens", Whole(1))),
-            "The bounds of one invocation.")));
+            "The bounds of one invocation.")),
+        ("memory", Say(
+            Object([], ("clearance", Say(Words(DataClasses.All.Select(word => (word, word)).ToArray()), "The highest data class of the facts that it may keep and recall; internal where nothing is said."))),
+            "What it may keep beyond a session, with tools of the kind memory.")));
 
     private static JsonObject BudgetSchema() => Document(
         "Budget",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
@@ -16,7 +17,12 @@ public sealed class ToolParser : IYamlKindParser
     internal static readonly (string Word, ToolKind Value)[] Kinds =
     [
         ("process", ToolKind.Process), ("http", ToolKind.Http), ("command", ToolKind.Command), ("script", ToolKind.Script), ("mcp", ToolKind.Mcp),
-        ("agent", ToolKind.Agent), ("ask", ToolKind.Ask), (OpenApiToolParser.Word, ToolKind.Http),
+        ("agent", ToolKind.Agent), ("ask", ToolKind.Ask), ("memory", ToolKind.Memory), (OpenApiToolParser.Word, ToolKind.Http),
+    ];
+
+    internal static readonly (string Word, MemoryOperation Value)[] MemoryOperations =
+    [
+        ("remember", MemoryOperation.Remember), ("recall", MemoryOperation.Recall), ("forget", MemoryOperation.Forget),
     ];
 
     internal static readonly (string Word, SideEffect Value)[] SideEffects =
@@ -59,6 +65,12 @@ public sealed class ToolParser : IYamlKindParser
         if (kind == ToolKind.Agent && parameters.Count == 0)
         {
             parameters = [new ToolParameter(AgentToolExecutor.PromptParameter, ParameterType.String, IsMandatory: true, Description: "What the agent is asked.")];
+        }
+
+        if (kind == ToolKind.Memory && MemoryTool.FromSettings(settings) is { } memory)
+        {
+            defaults = defaults with { Description = memory.Description, SideEffect = memory.SideEffect };
+            parameters = parameters.Count > 0 ? parameters : memory.Parameters;
         }
 
         return defaults with
@@ -114,6 +126,9 @@ public sealed class ToolParser : IYamlKindParser
                 case ToolKind.Ask:
                     settings.With("from", map.GetString("from"));
                     ParseForm(map, settings);
+                    break;
+                case ToolKind.Memory:
+                    settings.With("operation", map.RequireString("operation")).With("shared", map.GetBoolean("shared") ?? false);
                     break;
                 case ToolKind.Agent:
                     settings.With("name", map.RequireString("name"));

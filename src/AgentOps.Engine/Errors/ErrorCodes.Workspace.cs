@@ -26,6 +26,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode ToolInvalid = new("ToolInvalid", ErrorKind.InvalidArgument,
         "Correct the tool's definition as the message says.");
 
+    /// <summary>An agent keeps no fact of that name.</summary>
+    public static readonly ErrorCode FactNotFound = new("FactNotFound", ErrorKind.NotFound,
+        "List the facts that agents keep with Get-AgentOpsMemory.");
+
     /// <summary>A server of tools can't be started or reached.</summary>
     public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
         "Run the server's command in a shell, or look whether its address answers; then register its tools again.");

@@ -232,7 +232,7 @@ public sealed class AgentInvoker
                     .With("prompt", prompt)
                     .With("outputSchema", schema)
                     .With("delegation", request.From is { } from
-                        ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents).With("dataClass", from.DataClass)
+                        ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents).With("dataClass", from.DataClass).With("untrusted", from.IsTainted)
                         : null)
                     .With("planOnly", scope.PlanOnly)
                     .With("limits", scope.Limits.ToJson())),

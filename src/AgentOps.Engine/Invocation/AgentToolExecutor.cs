@@ -29,6 +29,7 @@ internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string,
     public async ValueTask<ToolOutcome> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var caller = invocation.Caller;
+        var from = find(invocation.Session);
         var request = new InvocationRequest
         {
             Agent = Delegation.Agent(invocation.Tool),
@@ -36,7 +37,7 @@ internal sealed class AgentToolExecutor(Func<AgentInvoker> invoker, Func<string,
             PlanOnly = caller.PlanOnly,
             MaxCost = caller.MaxCost,
             MaxDuration = invocation.Tool.Timeout,
-            From = new DelegatedFrom(invocation.Session, caller.Call, [.. caller.Delegators, invocation.Agent], caller.OnBehalfOf, find(invocation.Session)?.DataClass),
+            From = new DelegatedFrom(invocation.Session, caller.Call, [.. caller.Delegators, invocation.Agent], caller.OnBehalfOf, from?.DataClass, from is not { IsTainted: false }),
         };
         InvocationResult? result = null;
         try

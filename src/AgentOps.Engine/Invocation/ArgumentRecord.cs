@@ -1,8 +1,14 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Memories;
+using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Invocation;
 
-/// <summary>How a call's arguments stand in its record: whole when they are short, else by their digest.</summary>
+/// <summary>
+/// How a call's arguments stand in its record: whole when they are short, else by their digest. What an agent is to remember stands
+/// there by its length alone: a payload can be erased, a record can't.
+/// </summary>
 internal static class ArgumentRecord
 {
     // Far below a record's bound, so that the rest of the record always fits beside it.
@@ -14,10 +20,17 @@ internal static class ArgumentRecord
         {
             // Not bound, so not known to be free of what a record can't hold: kept as the text that the model wrote.
             var text = proposal.Call.ArgumentsJson;
-            return text.Length <= MaxLength ? JsonValue.Create(text) : JsonValue.Create(text[..MaxLength]);
+            return proposal.Tool?.Kind == ToolKind.Memory ? JsonValue.Create(Length(text)) : text.Length <= MaxLength ? JsonValue.Create(text) : JsonValue.Create(text[..MaxLength]);
         }
 
         var json = proposal.Arguments.ToJson();
+        if (proposal.Tool?.Kind == ToolKind.Memory && proposal.Arguments.TryGet(MemoryTool.ValueParameter, out var value))
+        {
+            json[MemoryTool.ValueParameter] = Length(value.AsString() ?? string.Empty);
+        }
+
         return json.ToJsonString().Length <= MaxLength ? json : JsonValue.Create(proposal.Arguments.Digest);
     }
+
+    private static string Length(string text) => FormattableString.Invariant($"({Encoding.UTF8.GetByteCount(text)} bytes)");
 }

@@ -6,4 +6,5 @@ namespace AgentOps.Engine.Invocation;
 /// <param name="Agents">The chain of agents, the first one first, the one that delegates last.</param>
 /// <param name="OnBehalfOf">Whom all of them act for.</param>
 /// <param name="DataClass">The highest data class that the session had seen when it delegated: its prompt may hold any of it.</param>
-internal sealed record DelegatedFrom(string Session, string Call, IReadOnlyList<string> Agents, string OnBehalfOf, string? DataClass);
+/// <param name="IsTainted">Whether the session had seen output from outside when it delegated: its prompt may hold that, too.</param>
+internal sealed record DelegatedFrom(string Session, string Call, IReadOnlyList<string> Agents, string OnBehalfOf, string? DataClass, bool IsTainted);

@@ -75,6 +75,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.ToolRefused => $"{Call(data)} was refused: {data.Text("reason")}",
             EventTypes.ToolPlanned => $"{Call(data)} would be allowed by {Rules(data)}; it was not run.",
             EventTypes.ToolCompleted => $"{data.Text("tool")} ended, {data.Text("outcome")}: {(await QuoteAsync(data, "output", cancellationToken)).Trim('"')}",
+            EventTypes.MemoryRemembered => $"{data.Text("agent")} keeps the fact '{data.Text("name")}' ({data.Text("dataClass")}{(data.Flag("untrusted") ? ", untrusted" : string.Empty)}){For(data)}.",
+            EventTypes.MemoryForgotten => $"{data.Text("agent")} no longer keeps the fact '{data.Text("name")}'{For(data)}.",
             EventTypes.ToolReconciled => $"{who} found that {data.Text("tool")} ({data.Text("call")}) {(data.Text("outcome") == ToolCallOutcome.Ok ? "did" : "did not do")} what was asked{Because(data)}.",
             ApprovalEvents.Requested => $"Persons were asked to approve {data.Text("resource")} {Cut(data.Text("arguments") ?? string.Empty)}, request {data.Text("id")}.",
             ApprovalEvents.Voted => $"{data.Text("person")} {(data.Flag("approves") ? "approved" : "denied")} the request {data.Text("id")}{Because(data)}.",
@@ -114,6 +116,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
     }
 
     private static string Call(JsonElement data) => $"{data.Text("tool")} {Cut(data.Member("arguments") is { } arguments ? arguments.ToString() : "{}")}";
+
+    private static string For(JsonElement data) => data.Text("onBehalfOf") is { } person ? $" for {person}" : " for all persons";
 
     private static string Rules(JsonElement data) => data.Strings("rules") is { Count: > 0 } rules ? string.Join(", ", rules) : "no rule";
 

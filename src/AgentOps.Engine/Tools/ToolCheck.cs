@@ -4,6 +4,7 @@ using AgentOps.Engine.Identity;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Tools.Isolation;
@@ -57,6 +58,7 @@ internal static class ToolCheck
             ToolKind.Mcp => CheckServer(tool),
             ToolKind.Agent => CheckAgent(tool),
             ToolKind.Ask => CheckQuestion(tool),
+            ToolKind.Memory => CheckMemory(tool),
             _ => [],
         };
         foreach (var name in mentioned.SelectMany(ArgumentTemplate.Placeholders))
@@ -112,6 +114,19 @@ internal static class ToolCheck
     private static string[] CheckQuestion(ToolDefinition tool) =>
         tool.Parameters.Any(parameter => parameter.Name == Question.QuestionParameter && parameter.Type.Kind == ParameterKind.String && parameter.IsMandatory) ? []
         : throw Invalid(tool, $"an Ask tool has a mandatory text parameter, '{Question.QuestionParameter}'");
+
+    private static string[] CheckMemory(ToolDefinition tool)
+    {
+        var memory = MemoryTool.FromSettings(tool.Settings) ?? throw Invalid(tool, "a Memory tool says what it does ('operation'): remember, recall or forget");
+        if (memory.Operation != MemoryOperation.Recall && tool.SideEffect == SideEffect.None)
+        {
+            throw Invalid(tool, "what remembers or forgets changes something, so its side effect is not 'none'");
+        }
+
+        return tool.Parameters.Select(Silent).SequenceEqual(memory.Parameters.Select(Silent)) ? [] : throw Invalid(tool, "its parameters are not those of its operation; leave them out");
+    }
+
+    private static ToolParameter Silent(ToolParameter parameter) => parameter with { Description = null };
 
     private static string[] CheckServer(ToolDefinition tool)
     {

@@ -1,6 +1,7 @@
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Tools;
 
@@ -30,6 +31,9 @@ public sealed record ToolInvocation(
 
     /// <summary>Files and folders that are mounted at places of the sandbox's own, which stand among the arguments in their stead.</summary>
     public IReadOnlyList<string> Pins { get; init; } = [];
+
+    /// <summary>Why the session may not act in a state, in a sentence; null when it may. For executors that change the ledger themselves.</summary>
+    internal Func<WorkspaceState, string?> WhyStopped { get; init; } = static _ => "Nobody vouches for the session.";
 
     /// <summary>What the session's work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }

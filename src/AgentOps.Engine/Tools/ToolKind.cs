@@ -23,4 +23,7 @@ public enum ToolKind
 
     /// <summary>A question to a person, with a small form for the answer.</summary>
     Ask,
+
+    /// <summary>Keeps, recalls or drops named facts of the agent in the workspace's own store.</summary>
+    Memory,
 }

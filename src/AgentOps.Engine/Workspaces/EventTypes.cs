@@ -144,6 +144,12 @@ public static class EventTypes
     /// <summary>A proposed tool call was not run because only a plan was asked for.</summary>
     public const string ToolPlanned = "tool.planned";
 
+    /// <summary>An agent keeps a named fact beyond its session, in place of one of the same name; the value is a payload.</summary>
+    public const string MemoryRemembered = "memory.remembered";
+
+    /// <summary>A fact is no longer kept: an agent dropped it, or a person did.</summary>
+    public const string MemoryForgotten = "memory.forgotten";
+
     /// <summary>A person settled what became of a call whose outcome was unknown.</summary>
     public const string ToolReconciled = "tool.reconciled";
 }

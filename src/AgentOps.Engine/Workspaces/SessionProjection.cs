@@ -78,6 +78,7 @@ internal static class SessionProjection
             Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
             Parent = record.Data.Object("delegation").Text("session"),
             DataClass = DataClasses.Highest(DataClasses.Default, record.Data.Object("delegation").Text("dataClass")),
+            IsTainted = record.Data.Object("delegation") is { } from && from.Flag("untrusted"),
             MaxCost = record.Data.Object("limits")?.Amount("maxCost"),
             Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
             Account = record.Data.Object("runner").Text("account") ?? string.Empty,

@@ -5,6 +5,7 @@ using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
@@ -39,7 +40,7 @@ public sealed class Workspace : IAsyncDisposable
         var servers = new McpServers(secrets, redactor);
         _http = new HttpToolExecutor(secrets);
         _mcp = new McpToolExecutor(servers);
-        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, id => _ledger.Seen.Sessions.GetValueOrDefault(id)), new AskToolExecutor(payloads) }
+        var executors = new IToolExecutor[] { new ProcessToolExecutor(), _http, _mcp, new AgentToolExecutor(() => Invoker!, id => _ledger.Seen.Sessions.GetValueOrDefault(id)), new AskToolExecutor(payloads), new MemoryToolExecutor(_ledger, payloads, redactor) }
             .Concat(options.Executors)
             .ToDictionary(executor => executor.Kind);
         _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
@@ -60,6 +61,7 @@ public sealed class Workspace : IAsyncDisposable
         Providers = new ProviderRegistry(_ledger, _providerFactory);
         Routes = new RouteTable(_ledger, routers, Permissions);
         Sessions = new SessionDirectory(_ledger, payloads, options.Time);
+        Memory = new MemoryDirectory(_ledger, payloads);
         Persons = new PersonDirectory(_ledger);
         Requests = new RequestDirectory(_ledger, payloads, groups, account);
         Endpoints = new EndpointDirectory(_ledger, routers);
@@ -118,6 +120,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Sessions.</summary>
     public SessionDirectory Sessions { get; }
+
+    /// <summary>The facts that agents keep.</summary>
+    public MemoryDirectory Memory { get; }
 
     /// <summary>Keys that are registered as persons.</summary>
     public PersonDirectory Persons { get; }

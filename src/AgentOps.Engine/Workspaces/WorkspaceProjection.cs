@@ -30,6 +30,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
         EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
+        EventTypes.MemoryRemembered, EventTypes.MemoryForgotten,
     ];
 
     private volatile WorkspaceState _current = WorkspaceState.Empty;
@@ -134,6 +135,10 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Persons = state.Persons.Without(data.RequiredText("name")) };
             case LimitEvents.Reserved or LimitEvents.Committed or LimitEvents.Released:
                 return state with { Limits = state.Limits.Apply(record) };
+            case EventTypes.MemoryRemembered:
+                return SessionProjection.Next(state with { Memory = state.Memory.Remembered(record) }, record);
+            case EventTypes.MemoryForgotten:
+                return SessionProjection.Next(state with { Memory = state.Memory.Forgotten(data) }, record);
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:
                 return state with { Approvals = state.Approvals.Apply(record, state.Persons) };
             default:
@@ -149,10 +154,10 @@ internal sealed class WorkspaceProjection : ILedgerProjection
 
     private static WorkspaceState WithoutAgent(WorkspaceState state, string name)
     {
-        // A rule that names only this agent goes with it: an agent created later under the same name starts with nothing.
+        // A rule that names only this agent goes with it, and so does what it kept: an agent created later under the same name starts with nothing.
         var orphaned = state.Grants.Values
             .Where(grant => grant.Rule.Subjects.Agents.Count == 1 && string.Equals(grant.Rule.Subjects.Agents[0], name, StringComparison.OrdinalIgnoreCase))
             .Select(grant => grant.Rule.QualifiedId);
-        return state with { Agents = state.Agents.Remove(name), Grants = state.Grants.RemoveRange(orphaned) };
+        return state with { Agents = state.Agents.Remove(name), Grants = state.Grants.RemoveRange(orphaned), Memory = state.Memory.WithoutAgent(name) };
     }
 }

@@ -5,6 +5,7 @@ using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Identity;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
@@ -35,6 +36,8 @@ internal static class WorkspaceSnapshot
         state.Limits.ToJson().WriteTo(writer);
         writer.WritePropertyName("approvals");
         state.Approvals.ToJson().WriteTo(writer);
+        writer.WritePropertyName("memory");
+        state.Memory.ToJson().WriteTo(writer);
         writer.WritePropertyName("calls");
         state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
@@ -61,6 +64,7 @@ internal static class WorkspaceSnapshot
             Persons = root.Items("persons").Aggregate(PersonRegistry.Empty, (persons, item) => persons.With(RegisteredPerson.FromJson(item, Time(item, "registered")))),
             Limits = LimitState.FromJson(root.GetProperty("limits")),
             Approvals = ApprovalState.FromJson(root.GetProperty("approvals")),
+            Memory = MemoryState.FromJson(root.Items("memory")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
             Batches = WorkspaceState.Empty.Batches.AddRange(root.Items("batches").Select(item => BatchState.FromJson(item.Clone())).Select(batch => KeyValuePair.Create(batch.Id, batch))),

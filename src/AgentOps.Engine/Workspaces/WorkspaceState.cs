@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Invocation;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
@@ -49,6 +50,9 @@ public sealed record WorkspaceState
 
     /// <summary>What persons were asked, and answered.</summary>
     public ApprovalState Approvals { get; init; } = ApprovalState.Empty;
+
+    /// <summary>The facts that agents keep.</summary>
+    public MemoryState Memory { get; init; } = MemoryState.Empty;
 
     /// <summary>The newest tool calls.</summary>
     public CallHistory Calls { get; init; } = CallHistory.Empty;

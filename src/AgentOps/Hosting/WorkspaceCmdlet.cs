@@ -31,12 +31,14 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
     private protected async Task ForMatchesAsync<T>(string[]? names, IEnumerable<T> all, Func<T, string> nameOf, Func<T, Task> write, Func<string, AgentOpsException> missing)
     {
         var items = all.OrderBy(nameOf, StringComparer.OrdinalIgnoreCase).ToArray();
-        var written = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var written = new HashSet<int>();
         foreach (var name in names is { Length: > 0 } ? names : ["*"])
         {
             var isPattern = WildcardPattern.ContainsWildcardCharacters(name);
             var pattern = isPattern ? new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant) : null;
-            var matches = items.Where(item => pattern?.IsMatch(nameOf(item)) ?? string.Equals(nameOf(item), name, StringComparison.OrdinalIgnoreCase)).ToArray();
+            var matches = Enumerable.Range(0, items.Length)
+                .Where(item => pattern?.IsMatch(nameOf(items[item])) ?? string.Equals(nameOf(items[item]), name, StringComparison.OrdinalIgnoreCase))
+                .ToArray();
             if (matches.Length == 0 && !isPattern)
             {
                 await WriteErrorAsync(Errors.ErrorRecords.From(missing(name), name));
@@ -44,9 +46,9 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
 
             foreach (var match in matches)
             {
-                if (written.Add(nameOf(match)))
+                if (written.Add(match))
                 {
-                    await write(match);
+                    await write(items[match]);
                 }
             }
         }

@@ -44,6 +44,9 @@ public sealed record Agent
     /// <summary>Most that one invocation may spend, in USD; null for no bound of its own.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>The highest data class of facts that it may keep beyond a session, and recall.</summary>
+    public required string MemoryClearance { get; init; }
+
     /// <summary>When it was created, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record Agent
         MaxToolCalls = state.Definition.Limits.MaxToolCalls,
         MaxDuration = state.Definition.Limits.MaxDuration,
         MaxCost = state.Definition.Limits.MaxCost,
+        MemoryClearance = state.Definition.MemoryClearance,
         Created = state.Created,
         Changed = state.Changed,
     };

@@ -8,7 +8,7 @@ public sealed record Tool
     /// <summary>Name.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>Command</c>, <c>Script</c>, <c>Process</c>, <c>Http</c>, <c>Mcp</c>, <c>Agent</c> or <c>Ask</c>.</summary>
+    /// <summary><c>Command</c>, <c>Script</c>, <c>Process</c>, <c>Http</c>, <c>Mcp</c>, <c>Agent</c>, <c>Ask</c> or <c>Memory</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What the model is told that it does.</summary>

@@ -66,9 +66,9 @@ internal sealed class OcsfExportWriter(string origin) : IExportWriter
     // 1 create, 2 read, 3 update, 4 delete, 99 other.
     private static int GetActivity(string type) => type[(type.LastIndexOf('.') + 1)..] switch
     {
-        "created" or "registered" or "granted" or "opened" or "requested" => 1,
+        "created" or "registered" or "granted" or "remembered" or "opened" or "requested" => 1,
         "changed" or "set" or "suspended" or "resumed" => 3,
-        "removed" or "unregistered" or "revoked" or "payloads-erased" => 4,
+        "removed" or "unregistered" or "revoked" or "forgotten" or "payloads-erased" => 4,
         _ => 99,
     };
 }

@@ -43,6 +43,11 @@ public abstract class AgentDefinitionCmdlet : WorkspaceCmdlet
     [Parameter]
     public int MaxOutputTokens { get; set; }
 
+    /// <summary>The highest data class of facts that it may keep beyond a session, and recall.</summary>
+    [Parameter]
+    [ValidateSet("public", "internal", "confidential", "secret")]
+    public string? MemoryClearance { get; set; }
+
     private protected AgentDefinition Apply(AgentDefinition definition)
     {
         var limits = definition.Limits;
@@ -51,6 +56,7 @@ public abstract class AgentDefinitionCmdlet : WorkspaceCmdlet
             Instructions = Instructions ?? definition.Instructions,
             Tools = Tool ?? definition.Tools,
             Budget = IsBound(nameof(Budget)) ? Budget : definition.Budget,
+            MemoryClearance = MemoryClearance?.ToLowerInvariant() ?? definition.MemoryClearance,
             Limits = limits with
             {
                 MaxCost = IsBound(nameof(MaxCost)) ? MaxCost : limits.MaxCost,

@@ -37,6 +37,7 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AgentSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AskSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = OpenApiSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = MemorySet)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -186,9 +187,10 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(ParameterSetName = HttpSet)]
     [Parameter(ParameterSetName = AgentSet)]
     [Parameter(ParameterSetName = AskSet)]
+    [Parameter(ParameterSetName = MemorySet)]
     public string? Description { get; set; }
 
-    /// <summary>What a call does to the world. For operations of an OpenAPI document that don't say: nothing for GET and HEAD.</summary>
+    /// <summary>What a call does to the world. Where it isn't said: nothing for GET and HEAD of an OpenAPI document and for what recalls facts.</summary>
     [Parameter]
     [ValidateSet("None", "Reversible", "Irreversible")]
     public string SideEffect { get; set; } = "Irreversible";
@@ -239,7 +241,7 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         {
             var definition = (SendIdentity || Audience is not null ? found.WithIdentity(Audience) : found) with
             {
-                SideEffect = ParameterSetName == OpenApiSet && !MyInvocation.BoundParameters.ContainsKey(nameof(SideEffect))
+                SideEffect = ParameterSetName is OpenApiSet or MemorySet && !MyInvocation.BoundParameters.ContainsKey(nameof(SideEffect))
                     ? found.SideEffect
                     : Enum.Parse<SideEffect>(SideEffect, ignoreCase: true),
                 Compensation = Compensation,
@@ -296,6 +298,7 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             Parameters = ToolParameterTable.Read(Parameter),
             Settings = Settings(new JsonObject { ["command"] = new JsonArray([.. Program.Select(part => JsonValue.Create(part))]) }),
         },
+        MemorySet => DefineMemory(),
         AskSet => new ToolDefinition
         {
             Name = Name!,

@@ -26,11 +26,13 @@ internal sealed class TestWorkspace : IAsyncDisposable
     /// <summary>A folder beside the store, where tools may leave what they do.</summary>
     public string Outside { get; } = Directory.CreateTempSubdirectory("agentops-outside-").FullName;
 
-    public static async Task<TestWorkspace> OpenAsync(string? folder = null, params IToolExecutor[] executors)
+    public static Task<TestWorkspace> OpenAsync(string? folder = null, params IToolExecutor[] executors) => OpenAsync(folder, null, executors);
+
+    public static async Task<TestWorkspace> OpenAsync(string? folder, string? person, params IToolExecutor[] executors)
     {
         var path = folder ?? Directory.CreateTempSubdirectory("agentops-test-").FullName;
         return new TestWorkspace(
-            await Workspace.OpenAsync(new WorkspaceOptions { Store = path, HostName = "test", Executors = executors }, CancellationToken.None),
+            await Workspace.OpenAsync(new WorkspaceOptions { Store = path, HostName = "test", OnBehalfOf = person, Executors = executors }, CancellationToken.None),
             path,
             folder is null);
     }
