@@ -44,25 +44,24 @@ internal static class EvaluateRouterCommand
         return command;
     }
 
-    private static void Write(QualityTable table, IReadOnlyList<RouterReport> reports)
+    private static void Write(QualityTable table, RouterComparison comparison)
     {
-        var (weak, strong) = RouterComparison.Pair(table);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{table.Examples.Count} prompts; between {table.Models[weak]} and {table.Models[strong]}, the strongest"));
-        Console.WriteLine("router     saved at 95 %    [interval]       at 100 %   strong calls   AIQ");
-        foreach (var report in reports)
+        var leftOut = table.LeftOut == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({table.LeftOut} that not every model answered are left out)");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.Examples.Count} prompts{leftOut}, {table.Models.Count} models; {comparison.Strongest} is the strongest"));
+        Console.WriteLine("router     cost saved at 95 %   [interval]      at 100 %   [interval]      strong calls  AIQ");
+        foreach (var report in comparison.Reports)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Router,-10} {Percent(report.Saved95),10}    [{Percent(report.Saved95Low)},{Percent(report.Saved95High)}] {Percent(report.Saved100),9} {Percent(report.StrongCalls95),12} {report.Aiq,8:0.0000}"));
+                $"{report.Router,-10} {Percent(report.Saved95.Value),18} {Interval(report.Saved95)} {Percent(report.Saved100.Value),9} {Interval(report.Saved100)} {Percent(report.StrongCalls95),8}   {report.Aiq,8:0.0000}"));
         }
 
-        var learned = reports[0].Saved95 ?? 0;
-        var zero = reports.First(report => report.Router == "zero").Saved95 ?? 0;
-        Console.WriteLine(learned > zero
-            ? string.Create(CultureInfo.InvariantCulture, $"The learned router saves {100 * (learned - zero):0.0} points more than the zero-router.")
-            : "The learned router does not beat the zero-router on this table: route at random, or not at all.");
+        var beyond = comparison.Reports[0].BeyondZero;
+        Console.WriteLine(beyond.Value < 0.0005
+            ? "The learned router does not beat the zero-router on this table: route at random, or not at all."
+            : string.Create(CultureInfo.InvariantCulture, $"The learned router saves {100 * beyond.Value:0.0} points more than the zero-router [{100 * beyond.Low:0.0}, {100 * beyond.High:0.0}]{(beyond.Low <= 0 ? ", which may be chance" : "")}."));
     }
 
-    private static string Percent(double? share) =>
-        share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value,6:0.0}%") : "     - ";
+    private static string Interval(Estimate estimate) => $"[{Percent(estimate.Low)},{Percent(estimate.High)}]";
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,6:0.0}%");
 }

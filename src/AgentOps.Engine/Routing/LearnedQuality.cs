@@ -16,7 +16,7 @@ public sealed class LearnedQuality(QualityModel model, IReadOnlyList<string> nam
             return null;
         }
 
-        var scores = model.Predict(question.TextContent);
+        var scores = model.Predict(question.TextContent).Scores;
         var predicted = new Dictionary<string, double>(names.Count, StringComparer.OrdinalIgnoreCase);
         for (var index = 0; index < names.Count; index++)
         {

@@ -29,10 +29,12 @@ internal sealed class DomainModel
             }
         }
 
+        // Most features never occur in most domains.
         var offsets = totals.Select(total => Math.Log(total + (Smoothing * PromptFeatures.HashSize))).ToArray();
+        var absent = Math.Log(Smoothing);
         for (var place = 0; place < logs.Length; place++)
         {
-            logs[place] = (float)(Math.Log(logs[place] + Smoothing) - offsets[place % domains]);
+            logs[place] = (float)((logs[place] > 0 ? Math.Log(logs[place] + Smoothing) : absent) - offsets[place % domains]);
         }
 
         for (var domain = 0; domain < domains; domain++)

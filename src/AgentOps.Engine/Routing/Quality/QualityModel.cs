@@ -1,36 +1,27 @@
 namespace AgentOps.Engine.Routing.Quality;
 
 /// <summary>
-/// Predicts, from a prompt's text alone, how well each model will answer it. Learned from a table: which domain the words
-/// speak of and how strong each model is there, corrected by a penalised linear regression on the words themselves.
+/// Predicts, from a prompt's text alone, how well each model will answer it and what that costs. Learned from a table: which
+/// domain the words speak of and what models score and cost there, corrected by a penalised linear regression on the words themselves.
 /// </summary>
 public sealed class QualityModel
 {
     private const int InnerFolds = 5;
     private const double Shrinkage = 20;
-    private const double Penalty = 5;
-    private const double ShapeWeight = 0.1;
+    private const float Penalty = 5;
     private const double DomainWeight = 0.9;
 
-    private readonly WeightedFeatures weights;
-    private readonly DomainModel? domains;
-    private readonly double[][] strengths;
-    private readonly double[][] regressions;
-    private readonly double[] means;
-    private readonly double[] domainMeans;
-    private readonly double[] domainSpreads;
+    private readonly WeightedFeatures _weights;
+    private readonly DomainModel? _domains;
+    private readonly LearnedTarget[] _targets;
+    private readonly RidgeRegression _regression;
 
-    private QualityModel(
-        WeightedFeatures weights, DomainModel? domains, double[][] strengths, double[][] regressions,
-        double[] means, double[] domainMeans, double[] domainSpreads)
+    private QualityModel(WeightedFeatures weights, DomainModel? domains, LearnedTarget[] targets, RidgeRegression regression)
     {
-        this.weights = weights;
-        this.domains = domains;
-        this.strengths = strengths;
-        this.regressions = regressions;
-        this.means = means;
-        this.domainMeans = domainMeans;
-        this.domainSpreads = domainSpreads;
+        _weights = weights;
+        _domains = domains;
+        _targets = targets;
+        _regression = regression;
     }
 
     /// <summary>Learns from examples.</summary>
@@ -41,58 +32,63 @@ public sealed class QualityModel
     {
         var weights = new WeightedFeatures(features);
         var rows = features.Select(weights.Weigh).ToArray();
-        var names = examples.Select(example => example.Category).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        var labels = examples.Select(example => Array.IndexOf(names, example.Category)).ToArray();
-        var models = examples[0].Scores.Count;
-        var means = Enumerable.Range(0, models).Select(model => examples.Average(example => example.Scores[model])).ToArray();
-        var hasDomains = names.Length > 1 && !labels.Contains(-1);
-        var posteriors = hasDomains ? OutOfFold(rows, labels, names.Length) : null;
-        var domains = hasDomains ? new DomainModel(rows, labels, names.Length) : null;
+        var labels = DomainLabels.Of(examples);
+        var posteriors = labels is null ? null : OutOfFold(rows, labels);
+        var domains = labels is null ? null : new DomainModel(rows, labels.Rows, labels.Count);
 
-        var strengths = new double[models][];
-        var regressions = new double[models][];
-        var domainMeans = new double[models];
-        var domainSpreads = new double[models];
-        for (var model = 0; model < models; model++)
+        // The scores of all models, then their costs.
+        var models = examples[0].Scores.Count;
+        var targets = new LearnedTarget[2 * models];
+        var own = rows.Select(_ => new float[targets.Length]).ToArray();
+        var wanted = rows.Select(_ => new float[targets.Length]).ToArray();
+        for (var target = 0; target < targets.Length; target++)
         {
-            strengths[model] = Strengths(examples, labels, hasDomains ? names.Length : 0, model, means[model]);
-            var expected = rows.Select((_, row) => posteriors is null ? 0 : Expect(posteriors[row], strengths[model])).ToArray();
-            domainMeans[model] = expected.Average();
-            domainSpreads[model] = Math.Sqrt(expected.Average(value => Math.Pow(value - domainMeans[model], 2)) + 1e-12);
-            var dense = rows.Select((row, place) =>
-                Dense(row.Shape, (expected[place] - domainMeans[model]) / domainSpreads[model])).ToArray();
-            var targets = examples.Select(example => example.Scores[model] - means[model]).ToArray();
-            regressions[model] = RidgeRegression.Solve(rows, dense, targets, Penalty);
+            var values = examples.Select(example => target < models ? example.Scores[target] : example.Costs[target - models]).ToArray();
+            var mean = values.Average();
+            var strengths = labels is null ? [] : Strengths(values, labels, mean);
+            var expected = rows.Select((_, row) => posteriors is null ? 0 : Expect(posteriors[row], strengths)).ToArray();
+            var center = expected.Average();
+            var learned = new LearnedTarget(mean, values.Min(), strengths, center, Math.Sqrt(expected.Average(value => Math.Pow(value - center, 2)) + 1e-12));
+            for (var row = 0; row < rows.Length; row++)
+            {
+                own[row][target] = Own(learned, expected[row]);
+                wanted[row][target] = (float)(values[row] - mean);
+            }
+
+            targets[target] = learned;
         }
 
-        return new QualityModel(weights, domains, strengths, regressions, means, domainMeans, domainSpreads);
+        return new QualityModel(weights, domains, targets, RidgeRegression.Solve(rows, own, wanted, Penalty));
     }
 
-    /// <summary>The predicted score of each model, in the order of the table; about 0 to 1, not clamped.</summary>
-    public double[] Predict(string prompt) => Predict(PromptFeatures.Of(prompt));
+    /// <summary>Predicts a prompt's scores and costs.</summary>
+    public QualityPrediction Predict(string prompt) => Predict(PromptFeatures.Of(prompt));
 
-    internal double[] Predict(PromptFeatures prompt)
+    internal QualityPrediction Predict(PromptFeatures prompt)
     {
-        var row = weights.Weigh(prompt);
-        var posterior = domains?.Posterior(row);
-        var scores = new double[means.Length];
-        for (var model = 0; model < scores.Length; model++)
+        var row = _weights.Weigh(prompt);
+        var posterior = _domains?.Posterior(row);
+        var own = Array.ConvertAll(_targets, target => posterior is null ? 0 : Own(target, Expect(posterior, target.Strengths)));
+        var corrections = _regression.Apply(row, own);
+        var models = _targets.Length / 2;
+        var (scores, costs) = (new double[models], new double[models]);
+        for (var model = 0; model < models; model++)
         {
-            var expected = posterior is null ? 0 : (Expect(posterior, strengths[model]) - domainMeans[model]) / domainSpreads[model];
-            scores[model] = means[model] + RidgeRegression.Apply(regressions[model], row, Dense(row.Shape, expected));
+            scores[model] = _targets[model].Mean + corrections[model];
+            costs[model] = Math.Max(_targets[models + model].Least, _targets[models + model].Mean + corrections[models + model]);
         }
 
-        return scores;
+        return new QualityPrediction(scores, costs);
     }
 
     // What the domain says of an example must not have been learned from that example.
-    private static double[][] OutOfFold(WeightedFeatures.Weighted[] rows, int[] labels, int domains)
+    private static double[][] OutOfFold(WeightedFeatures.Weighted[] rows, DomainLabels labels)
     {
         var posteriors = new double[rows.Length][];
         for (var fold = 0; fold < InnerFolds; fold++)
         {
             var learned = Enumerable.Range(0, rows.Length).Where(row => row % InnerFolds != fold).ToArray();
-            var model = new DomainModel([.. learned.Select(row => rows[row])], [.. learned.Select(row => labels[row])], domains);
+            var model = new DomainModel([.. learned.Select(row => rows[row])], [.. learned.Select(row => labels.Rows[row])], labels.Count);
             for (var row = fold; row < rows.Length; row += InnerFolds)
             {
                 posteriors[row] = model.Posterior(rows[row]);
@@ -102,14 +98,14 @@ public sealed class QualityModel
         return posteriors;
     }
 
-    private static double[] Strengths(IReadOnlyList<QualityExample> examples, int[] labels, int domains, int model, double mean)
+    private static double[] Strengths(double[] values, DomainLabels labels, double mean)
     {
-        var sums = new double[domains];
-        var counts = new double[domains];
-        for (var row = 0; row < labels.Length && domains > 0; row++)
+        var sums = new double[labels.Count];
+        var counts = new double[labels.Count];
+        for (var row = 0; row < values.Length; row++)
         {
-            sums[labels[row]] += examples[row].Scores[model];
-            counts[labels[row]]++;
+            sums[labels.Rows[row]] += values[row];
+            counts[labels.Rows[row]]++;
         }
 
         return [.. sums.Select((sum, domain) => (sum + (Shrinkage * mean)) / (counts[domain] + Shrinkage))];
@@ -126,15 +122,13 @@ public sealed class QualityModel
         return sum;
     }
 
-    private static double[] Dense(double[] shape, double expected)
-    {
-        var dense = new double[shape.Length + 1];
-        for (var place = 0; place < shape.Length; place++)
-        {
-            dense[place] = ShapeWeight * shape[place];
-        }
+    private static float Own(LearnedTarget target, double expected) => (float)(DomainWeight * (expected - target.Center) / target.Spread);
 
-        dense[^1] = DomainWeight * expected;
-        return dense;
-    }
+    /// <summary>What was learned of one target beside the regression.</summary>
+    /// <param name="Mean">Its mean.</param>
+    /// <param name="Least">Its smallest value.</param>
+    /// <param name="Strengths">Its mean in each domain, drawn to the mean of all.</param>
+    /// <param name="Center">The mean of what the domains let expect.</param>
+    /// <param name="Spread">The standard deviation of the same.</param>
+    private sealed record LearnedTarget(double Mean, double Least, double[] Strengths, double Center, double Spread);
 }

@@ -6,7 +6,8 @@ namespace AgentOps.Engine.Routing.Quality;
 /// <summary>Prompts, models, scores and costs: what a router is learned from and measured on.</summary>
 /// <param name="Models">The models.</param>
 /// <param name="Examples">The prompts that every model answered.</param>
-public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<QualityExample> Examples)
+/// <param name="LeftOut">How many prompts were left out, because not every model answered them.</param>
+public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<QualityExample> Examples, int LeftOut = 0)
 {
     private static readonly string[] Needed = ["prompt_id", "prompt", "model", "score", "cost"];
 
@@ -66,7 +67,7 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
                 [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Cost)]))
             .ToArray();
         return examples.Length > 0 && models.Count > 1
-            ? new QualityTable(models, examples)
+            ? new QualityTable(models, examples, prompts.Count - examples.Length)
             : throw Invalid(file, 1, "there are no prompts that at least two models answered");
     }
 

@@ -1,133 +1,183 @@
+using AgentOps.Engine.Errors;
+
 namespace AgentOps.Engine.Routing.Quality;
 
-/// <summary>Sets the learned router beside the zero-router, a category router and the oracle.</summary>
-public static class RouterComparison
+/// <summary>
+/// Sets the learned router beside the zero-router, a category router and the oracle. Each routes every prompt among all models, by
+/// what it knows of scores and costs; beside that each may send all to the cheapest or to the strongest model.
+/// </summary>
+public sealed class RouterComparison
 {
     private const int Resamples = 200;
 
+    // Points of one curve: enough for every prompt of most tables.
+    private const int PointsAtMost = 16_384;
+
+    private readonly QualityTable _table;
+    private readonly int _strong;
+    private readonly int _cheap;
+
+    private RouterComparison(QualityTable table)
+    {
+        _table = table;
+        var means = Enumerable.Range(0, table.Models.Count).Select(model => Constant(model, null)).ToArray();
+        var models = Enumerable.Range(0, means.Length).ToArray();
+        _strong = models.OrderByDescending(model => means[model].Quality).ThenBy(model => means[model].Cost).First();
+        _cheap = models.OrderBy(model => means[model].Cost).ThenByDescending(model => means[model].Quality).First();
+        Strongest = table.Models[_strong];
+        (Least, Most) = (means[_cheap].Cost, means.Max(mean => mean.Cost));
+        if (means[_strong].Cost <= 0)
+        {
+            throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The strongest model, {Strongest}, costs nothing, so that nothing can be saved.", Strongest);
+        }
+    }
+
+    private delegate IEnumerable<FrontierPoint> Curve(int[]? weights);
+
+    /// <summary>The model whose quality and cost the others are measured by: the best on average, the cheapest of several.</summary>
+    public string Strongest { get; }
+
+    /// <summary>The routers: learned, zero, category (where the table has one for each prompt), oracle.</summary>
+    public IReadOnlyList<RouterReport> Reports { get; private set; } = [];
+
+    private double Least { get; }
+
+    private double Most { get; }
+
     /// <summary>
-    /// Compares. The zero-router mixes two models at random (the convex hull of cost and quality); the category router knows each
-    /// prompt's category; the oracle knows each prompt's scores.
+    /// Compares. The zero-router mixes models at random and knows nothing of a prompt (the convex hull of cost and quality); the
+    /// category router knows each prompt's category, the oracle each prompt's scores and costs.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="folds">Folds of the cross-validation.</param>
     /// <param name="seeds">Repetitions with other folds; the figures are their means.</param>
-    public static IReadOnlyList<RouterReport> Compare(QualityTable table, int folds = 5, int seeds = 5)
+    /// <exception cref="AgentOpsException">The strongest model costs nothing.</exception>
+    public static RouterComparison Compare(QualityTable table, int folds = 5, int seeds = 5)
     {
-        var (weak, strong) = Pair(table);
-        var learned = Enumerable.Range(0, seeds).Select(seed =>
-            RouterEvaluation.CrossValidate(table, folds, seed).Select(scores => scores[strong] - scores[weak]).ToArray()).ToArray();
-        var reports = new List<RouterReport>
+        var comparison = new RouterComparison(table);
+        Curve zero = weights => Enumerable.Range(0, table.Models.Count).Select(model => comparison.Constant(model, weights));
+        var routers = new List<(string Name, Curve[] Curves)>
         {
-            Mean("learned", [.. learned.Select(gains => Report("learned", table, gains, weak, strong))]),
-            Zero(table, weak, strong),
+            ("learned", [.. Enumerable.Range(0, seeds).Select(seed => comparison.Routed(RouterEvaluation.CrossValidate(table, folds, seed)))]),
+            ("zero", [zero]),
         };
         if (table.Examples.All(example => example.Category is not null))
         {
-            var means = table.Examples.GroupBy(example => example.Category!, StringComparer.Ordinal).ToDictionary(
-                group => group.Key, group => group.Average(example => example.Scores[strong] - example.Scores[weak]), StringComparer.Ordinal);
-            reports.Add(Report("category", table, [.. table.Examples.Select(example => means[example.Category!])], weak, strong));
+            routers.Add(("category", [.. Enumerable.Range(0, seeds).Select(seed => comparison.Routed(RouterEvaluation.CategoryMeans(table, folds, seed)))]));
         }
 
-        reports.Add(Report("oracle", table, [.. table.Examples.Select(example => example.Scores[strong] - example.Scores[weak])], weak, strong));
-        return reports;
+        routers.Add(("oracle", [comparison.Routed(table.Examples.Select(example => new QualityPrediction([.. example.Scores], [.. example.Costs])))]));
+        comparison.Reports = comparison.Report(zero, routers);
+        return comparison;
     }
 
-    /// <summary>The strongest model, and the cheaper one whose mixture with it costs least at 95 % of its quality.</summary>
-    public static (int Weak, int Strong) Pair(QualityTable table)
+    private RouterReport[] Report(Curve zero, List<(string Name, Curve[] Curves)> routers)
     {
-        var quality = table.Models.Select((_, model) => table.Examples.Average(example => example.Scores[model])).ToArray();
-        var cost = table.Models.Select((_, model) => table.Examples.Average(example => example.Costs[model])).ToArray();
-        var strong = Array.IndexOf(quality, quality.Max());
-        var weak = Enumerable.Range(0, quality.Length).Where(model => model != strong)
-            .MinBy(model => MixedCost(quality[model], quality[strong], cost[model], cost[strong], 0.95));
-        return (weak, strong);
+        var resampled = new (double At95, double At100, double Beyond)[Resamples][];
+        Parallel.For(0, Resamples, seed =>
+        {
+            var weights = Resample(seed);
+            var base95 = Saved(zero, weights).At95;
+            resampled[seed] = [.. routers.Select(router => Mean(router.Curves, weights)).Select(saved => (saved.At95, saved.At100, saved.At95 - base95))];
+        });
+        var zero95 = Saved(zero, null).At95;
+        return [.. routers.Select((router, place) =>
+        {
+            var saved = Mean(router.Curves, null);
+            var frontiers = router.Curves.Select(curve => Frontier(curve, null)).ToArray();
+            return new RouterReport(
+                router.Name,
+                Interval(saved.At95, resampled.Select(one => one[place].At95)),
+                Interval(saved.At100, resampled.Select(one => one[place].At100)),
+                Interval(saved.At95 - zero95, resampled.Select(one => one[place].Beyond)),
+                frontiers.Average(frontier => frontier.At(0.95 * Constant(_strong, null).Quality)!.Value.StrongCalls),
+                Most > Least ? frontiers.Average(frontier => frontier.MeanQuality(Least, Most)) : null);
+        })];
     }
 
-    private static double MixedCost(double weak, double strong, double weakCost, double strongCost, double wanted)
+    private static Estimate Interval(double value, IEnumerable<double> resampled)
     {
-        var share = weak >= wanted * strong ? 0 : ((wanted * strong) - weak) / (strong - weak);
-        return weakCost + (share * (strongCost - weakCost));
+        var sorted = resampled.Order().ToArray();
+        return new Estimate(value, sorted[(int)(Resamples * 0.025)], sorted[(int)(Resamples * 0.975)]);
     }
 
-    private static RouterReport Report(string name, QualityTable table, double[] gains, int weak, int strong)
-    {
-        var curve = RouterEvaluation.Curve(table, gains, weak, strong);
-        var full = table.Examples.Average(example => example.Costs[strong]);
-        var quality = table.Examples.Average(example => example.Scores[strong]);
-        var saved = Enumerable.Range(0, Resamples).Select(seed => Resampled(table, gains, weak, strong, seed)).Order().ToArray();
-        return new RouterReport(
-            name,
-            Saved(curve, full, 0.95 * quality),
-            saved[(int)(Resamples * 0.025)],
-            saved[(int)(Resamples * 0.975)],
-            Saved(curve, full, quality),
-            RouterEvaluation.StrongShare(table, gains, weak, strong, 0.95),
-            Aiq(curve));
-    }
-
-    private static double Resampled(QualityTable table, double[] gains, int weak, int strong, int seed)
+    /// <summary>How often each prompt is drawn into one resample.</summary>
+    private int[] Resample(int seed)
     {
         var random = new Random(seed);
-        var rows = new int[gains.Length];
-        for (var place = 0; place < rows.Length; place++)
+        var weights = new int[_table.Examples.Count];
+        for (var draw = 0; draw < weights.Length; draw++)
         {
-            rows[place] = random.Next(rows.Length);
+            weights[random.Next(weights.Length)]++;
         }
 
-        var sample = table with { Examples = [.. rows.Select(row => table.Examples[row])] };
-        var curve = RouterEvaluation.Curve(sample, [.. rows.Select(row => gains[row])], weak, strong);
-        return Saved(
-            curve,
-            sample.Examples.Average(example => example.Costs[strong]),
-            0.95 * sample.Examples.Average(example => example.Scores[strong])) ?? 0;
+        return weights;
     }
 
-    private static double? Saved(IReadOnlyList<(double Cost, double Quality)> curve, double full, double wanted)
+    private (double At95, double At100) Mean(Curve[] curves, int[]? weights)
     {
-        foreach (var (cost, quality) in curve)
+        var saved = curves.Select(curve => Saved(curve, weights)).ToArray();
+        return (saved.Average(one => one.At95), saved.Average(one => one.At100));
+    }
+
+    private (double At95, double At100) Saved(Curve curve, int[]? weights)
+    {
+        var (frontier, strong) = (Frontier(curve, weights), Constant(_strong, weights));
+        double At(double share) => frontier.At(share * strong.Quality) is { } point && strong.Cost > 0 ? 1 - (point.Cost / strong.Cost) : 0;
+        return (At(0.95), At(1));
+    }
+
+    private CostFrontier Frontier(Curve curve, int[]? weights) => new([.. curve(weights), Constant(_cheap, weights), Constant(_strong, weights)]);
+
+    /// <summary>Every prompt to one model.</summary>
+    private FrontierPoint Constant(int model, int[]? weights)
+    {
+        var (cost, quality) = (0.0, 0.0);
+        for (var row = 0; row < _table.Examples.Count; row++)
         {
-            if (quality >= wanted - 1e-12)
+            var weight = weights?[row] ?? 1;
+            cost += weight * _table.Examples[row].Costs[model];
+            quality += weight * _table.Examples[row].Scores[model];
+        }
+
+        return new FrontierPoint(cost / _table.Examples.Count, quality / _table.Examples.Count, model == _strong ? 1 : 0);
+    }
+
+    /// <summary>What comes of routing by predictions, from all cheap to all good.</summary>
+    private Curve Routed(IEnumerable<QualityPrediction> predictions)
+    {
+        var known = predictions.ToArray();
+        var order = RoutingOrder.Of([.. known.Select(prediction => prediction.Scores)], [.. known.Select(prediction => prediction.Costs)]);
+        return weights => Follow(order, weights);
+    }
+
+    private IEnumerable<FrontierPoint> Follow(RoutingOrder order, int[]? weights)
+    {
+        double count = _table.Examples.Count, cost = 0, quality = 0, strong = 0;
+        for (var row = 0; row < order.First.Count; row++)
+        {
+            Add(row, order.First[row], weights?[row] ?? 1);
+        }
+
+        yield return new FrontierPoint(cost / count, quality / count, strong / count);
+        var stride = (order.Moves.Count / PointsAtMost) + 1;
+        for (var place = 0; place < order.Moves.Count; place++)
+        {
+            var move = order.Moves[place];
+            var weight = weights?[move.Row] ?? 1;
+            Add(move.Row, move.From, -weight);
+            Add(move.Row, move.To, weight);
+            if (place % stride == 0 || place == order.Moves.Count - 1)
             {
-                return 1 - (cost / full);
+                yield return new FrontierPoint(cost / count, quality / count, strong / count);
             }
         }
 
-        return null;
-    }
-
-    private static double? Aiq(IReadOnlyList<(double Cost, double Quality)> curve)
-    {
-        var width = curve[^1].Cost - curve[0].Cost;
-        if (width <= 0)
+        void Add(int row, int model, int weight)
         {
-            return null;
+            cost += weight * _table.Examples[row].Costs[model];
+            quality += weight * _table.Examples[row].Scores[model];
+            strong += model == _strong ? weight : 0;
         }
-
-        var area = 0.0;
-        for (var place = 1; place < curve.Count; place++)
-        {
-            area += (curve[place].Cost - curve[place - 1].Cost) * (curve[place].Quality + curve[place - 1].Quality) / 2;
-        }
-
-        return area / width;
     }
-
-    private static RouterReport Zero(QualityTable table, int weak, int strong)
-    {
-        double Quality(int model) => table.Examples.Average(example => example.Scores[model]);
-        double Cost(int model) => table.Examples.Average(example => example.Costs[model]);
-        var mixed = MixedCost(Quality(weak), Quality(strong), Cost(weak), Cost(strong), 0.95);
-        var share = Math.Max(0, ((0.95 * Quality(strong)) - Quality(weak)) / (Quality(strong) - Quality(weak)));
-        return new RouterReport("zero", 1 - (mixed / Cost(strong)), null, null, 0, share, (Quality(weak) + Quality(strong)) / 2);
-    }
-
-    private static RouterReport Mean(string name, RouterReport[] reports) => new(
-        name,
-        reports.Average(report => report.Saved95),
-        reports.Average(report => report.Saved95Low),
-        reports.Average(report => report.Saved95High),
-        reports.Average(report => report.Saved100),
-        reports.Average(report => report.StrongCalls95),
-        reports.Average(report => report.Aiq));
 }

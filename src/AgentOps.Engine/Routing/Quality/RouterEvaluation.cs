@@ -1,41 +1,39 @@
 namespace AgentOps.Engine.Routing.Quality;
 
-/// <summary>
-/// Measures cheapest-capable routing on a table: cross-validated in folds stratified by category, over several seeds. Of all
-/// models the strongest and one cheaper one are routed between, in the order of the predicted gain.
-/// </summary>
+/// <summary>Predicts a table's scores and costs without having seen them: cross-validated in folds stratified by category.</summary>
 public static class RouterEvaluation
 {
-    /// <summary>Out-of-fold predictions: for each example, the score of each model as predicted without having seen it.</summary>
-    public static double[][] CrossValidate(QualityTable table, int folds, int seed)
+    /// <summary>Out-of-fold predictions: for each example, the score and cost of each model as predicted without having seen it.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="folds">How many parts, each of which is predicted from the others.</param>
+    /// <param name="seed">Decides the parts, alone.</param>
+    public static QualityPrediction[] CrossValidate(QualityTable table, int folds, int seed)
     {
         var features = table.Examples.Select(example => PromptFeatures.Of(example.Prompt)).ToArray();
-        var fold = Folds(table, folds, seed);
-        var predictions = new double[features.Length][];
-        Parallel.For(0, folds, part =>
+        return Predict(table, folds, seed, learned =>
         {
-            var learned = Enumerable.Range(0, features.Length).Where(row => fold[row] != part).ToArray();
             var model = QualityModel.Train([.. learned.Select(row => table.Examples[row])], [.. learned.Select(row => features[row])]);
-            for (var row = 0; row < features.Length; row++)
-            {
-                if (fold[row] == part)
-                {
-                    predictions[row] = model.Predict(features[row]);
-                }
-            }
+            return row => model.Predict(features[row]);
         });
-        return predictions;
     }
 
+    /// <summary>The same of a router that is told each prompt's category and knows what models score and cost there on average.</summary>
+    internal static QualityPrediction[] CategoryMeans(QualityTable table, int folds, int seed) => Predict(table, folds, seed, learned =>
+    {
+        var overall = Means(table, learned);
+        var means = learned.GroupBy(row => table.Examples[row].Category, StringComparer.Ordinal).ToDictionary(group => group.Key!, group => Means(table, group), StringComparer.Ordinal);
+        return row => means.GetValueOrDefault(table.Examples[row].Category!, overall);
+    });
+
     /// <summary>
-    /// The share of calls, 0 to 1, that the strong model must take, in the order of the gain, for a share of its own quality.
+    /// The share of calls, 0 to 1, that the strong one of two models must take, in the order of the gain, for a share of its own quality.
     /// </summary>
     public static double StrongShare(QualityTable table, double[] gains, int weak, int strong, double quality)
     {
         var total = table.Examples.Sum(example => example.Scores[weak]);
         var wanted = quality * table.Examples.Sum(example => example.Scores[strong]);
         var calls = 0;
-        foreach (var row in Order(gains, static _ => 0))
+        foreach (var row in Enumerable.Range(0, gains.Length).OrderByDescending(row => gains[row]))
         {
             if (total >= wanted)
             {
@@ -49,27 +47,39 @@ public static class RouterEvaluation
         return calls / (double)gains.Length;
     }
 
-    /// <summary>The curve of cost against quality, both as means a prompt, from all weak to all strong.</summary>
-    public static IReadOnlyList<(double Cost, double Quality)> Curve(QualityTable table, double[] gains, int weak, int strong)
+    private static QualityPrediction[] Predict(QualityTable table, int folds, int seed, Func<int[], Func<int, QualityPrediction>> train)
     {
-        var count = (double)gains.Length;
-        var cost = table.Examples.Sum(example => example.Costs[weak]);
-        var quality = table.Examples.Sum(example => example.Scores[weak]);
-        var points = new List<(double, double)>(gains.Length + 1) { (cost / count, quality / count) };
-        foreach (var row in Order(gains, row => table.Examples[row].Costs[strong] - table.Examples[row].Costs[weak]))
+        var fold = Folds(table, folds, seed);
+        var predictions = new QualityPrediction[fold.Length];
+        Parallel.For(0, folds, part =>
         {
-            var example = table.Examples[row];
-            cost += example.Costs[strong] - example.Costs[weak];
-            quality += example.Scores[strong] - example.Scores[weak];
-            points.Add((cost / count, quality / count));
-        }
-
-        return points;
+            var predict = train([.. Enumerable.Range(0, fold.Length).Where(row => fold[row] != part)]);
+            for (var row = 0; row < fold.Length; row++)
+            {
+                if (fold[row] == part)
+                {
+                    predictions[row] = predict(row);
+                }
+            }
+        });
+        return predictions;
     }
 
-    // Among equal gains the cheapest first, then as listed: the same table gives the same curve in any order of its rows.
-    private static int[] Order(double[] gains, Func<int, double> cost) =>
-        [.. Enumerable.Range(0, gains.Length).OrderByDescending(row => gains[row]).ThenBy(cost)];
+    private static QualityPrediction Means(QualityTable table, IEnumerable<int> rows)
+    {
+        var (scores, costs, count) = (new double[table.Models.Count], new double[table.Models.Count], 0);
+        foreach (var row in rows)
+        {
+            count++;
+            for (var model = 0; model < scores.Length; model++)
+            {
+                scores[model] += table.Examples[row].Scores[model];
+                costs[model] += table.Examples[row].Costs[model];
+            }
+        }
+
+        return new QualityPrediction([.. scores.Select(sum => sum / count)], [.. costs.Select(sum => sum / count)]);
+    }
 
     private static int[] Folds(QualityTable table, int folds, int seed)
     {

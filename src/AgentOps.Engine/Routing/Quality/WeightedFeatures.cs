@@ -3,6 +3,8 @@ namespace AgentOps.Engine.Routing.Quality;
 /// <summary>Features weighted by how rare they are among the prompts learned from (TF-IDF), of unit length.</summary>
 internal sealed class WeightedFeatures
 {
+    private const double ShapeWeight = 0.1;
+
     private readonly float[] rarity = new float[PromptFeatures.HashSize];
     private readonly double[] mean = new double[PromptFeatures.ShapeSize];
     private readonly double[] spread = new double[PromptFeatures.ShapeSize];
@@ -55,15 +57,15 @@ internal sealed class WeightedFeatures
             values[place] *= scale;
         }
 
-        var shape = new double[mean.Length];
+        var shape = new float[mean.Length];
         for (var place = 0; place < shape.Length; place++)
         {
-            shape[place] = (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12);
+            shape[place] = (float)(ShapeWeight * (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12));
         }
 
         return new Weighted(prompt.Indices, values, shape);
     }
 
     /// <summary>A weighed prompt.</summary>
-    internal readonly record struct Weighted(int[] Indices, float[] Values, double[] Shape);
+    internal readonly record struct Weighted(int[] Indices, float[] Values, float[] Shape);
 }

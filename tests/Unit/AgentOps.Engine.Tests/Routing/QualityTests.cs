@@ -12,16 +12,34 @@ public class QualityTests
     [Fact]
     public void The_learned_router_finds_the_domain_in_the_words()
     {
-        var reports = RouterComparison.Compare(Table, folds: 4, seeds: 2).ToDictionary(report => report.Router);
-        Assert.True(reports["learned"].Saved95 > reports["zero"].Saved95 + 0.2);
-        Assert.True(reports["learned"].Saved95 <= reports["oracle"].Saved95 + 1e-9);
-        Assert.InRange(reports["learned"].Saved95!.Value, reports["learned"].Saved95Low!.Value - 0.02, reports["learned"].Saved95High!.Value + 0.02);
-        Assert.InRange(reports["learned"].StrongCalls95!.Value, 0.3, 0.55);
+        var reports = RouterComparison.Compare(Table, folds: 4, seeds: 2).Reports.ToDictionary(report => report.Router);
+        Assert.True(reports["learned"].BeyondZero.Low > 0.2);
+        Assert.True(reports["learned"].Saved95.Value <= reports["oracle"].Saved95.Value + 1e-9);
+        Assert.InRange(reports["learned"].Saved95.Value, reports["learned"].Saved95.Low - 0.02, reports["learned"].Saved95.High + 0.02);
+        Assert.InRange(reports["learned"].StrongCalls95, 0.3, 0.55);
     }
 
     [Fact]
-    public void Predictions_are_the_same_each_time() =>
-        Assert.Equal(RouterEvaluation.CrossValidate(Table, 4, 1)[5], RouterEvaluation.CrossValidate(Table, 4, 1)[5]);
+    public void Predictions_are_the_same_each_time()
+    {
+        var (one, other) = (RouterEvaluation.CrossValidate(Table, 4, 1)[5], RouterEvaluation.CrossValidate(Table, 4, 1)[5]);
+        Assert.Equal(one.Scores, other.Scores);
+        Assert.Equal(one.Costs, other.Costs);
+    }
+
+    [Fact]
+    public void A_strongest_model_that_costs_nothing_is_refused()
+    {
+        var free = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,0\n1,a,y,0,0\n"), "f.csv");
+        Assert.Contains("costs nothing", Assert.Throws<AgentOpsException>(() => RouterComparison.Compare(free)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prompts_that_not_every_model_answered_are_counted()
+    {
+        var table = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,a,y,0,1\n2,b,x,1,1\n"), "f.csv");
+        Assert.Equal((1, 1), (table.Examples.Count, table.LeftOut));
+    }
 
     [Theory]
     [InlineData("prompt_id,prompt,model,score\n", "cost")]

@@ -55,7 +55,7 @@ internal sealed class RoutingArea : IBenchmarkArea
         var total = 0.0;
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var gains = RouterEvaluation.CrossValidate(table, 5, seed).Select(scores => scores[1] - scores[0]).ToArray();
+            var gains = RouterEvaluation.CrossValidate(table, 5, seed).Select(predicted => predicted.Scores[1] - predicted.Scores[0]).ToArray();
             var share = 100 * RouterEvaluation.StrongShare(table, gains, 0, 1, 0.95);
             BenchmarkContext.Say($"  seed {seed}: {share:0.00} % strong calls for 95 % of the strong model's accuracy");
             total += share / Seeds;
