@@ -83,9 +83,13 @@ public static partial class ErrorCodes
     public static readonly ErrorCode BatchRunning = new("BatchRunning", ErrorKind.Unavailable,
         "Collect it later with Receive-AgentOpsBatch, wait for it with -Wait, or end it with Stop-AgentOpsBatch.");
 
-    /// <summary>The provider did not take a batch, or it is unknown whether it did.</summary>
+    /// <summary>The provider did not take a batch.</summary>
     public static readonly ErrorCode BatchNotTaken = new("BatchNotTaken", ErrorKind.InvalidOperation,
-        "Look for the batch in the provider's own console, where that is unknown; submit the prompts again if it is not there.");
+        "It costs nothing. Mend what the reason names, and submit the prompts again.");
+
+    /// <summary>Whether the provider took a batch is unknown for now.</summary>
+    public static readonly ErrorCode BatchUnknown = new("BatchUnknown", ErrorKind.Unavailable,
+        "Ask again later with Receive-AgentOpsBatch, which looks for it at the provider. Submit the prompts again only once it is Refused, or the provider's own console shows that it is not there.");
 
     /// <summary>More prompts than a batch holds.</summary>
     public static readonly ErrorCode BatchTooLarge = new("BatchTooLarge", ErrorKind.InvalidArgument,

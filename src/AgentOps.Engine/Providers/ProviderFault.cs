@@ -15,6 +15,9 @@ public sealed record ProviderFault(FaultKind Kind, string Provider, string Detai
     /// <summary>How long the provider asks to wait, where it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What was asked for can't have begun: the connection never stood, or a step before it failed.</summary>
+    public bool NeverBegan { get; init; }
+
     /// <summary>How a server that stands in for the vendor writes the wait: seconds, milliseconds, date, duration or none.</summary>
     public string RetryAfterForm { get; init; } = "seconds";
 

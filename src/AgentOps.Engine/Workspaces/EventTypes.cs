@@ -123,6 +123,9 @@ public static class EventTypes
     /// <summary>The provider did not take a batch.</summary>
     public const string BatchRefused = "batch.refused";
 
+    /// <summary>Whether the provider took a batch is unknown for now.</summary>
+    public const string BatchUnknown = "batch.unknown";
+
     /// <summary>The provider was asked to stop a batch.</summary>
     public const string BatchStopRequested = "batch.stop-requested";
 

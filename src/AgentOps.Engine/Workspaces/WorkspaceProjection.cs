@@ -28,7 +28,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
         EventTypes.SessionStopRequested, EventTypes.SessionCompacted, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
-        EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
+        EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchUnknown, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
         EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
         EventTypes.MemoryRemembered, EventTypes.MemoryForgotten,
     ];
@@ -127,7 +127,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return state with { Notifiers = state.Notifiers.SetItem(notifier.Name, notifier) };
             case EventTypes.NotifierRemoved:
                 return state with { Notifiers = state.Notifiers.Remove(data.RequiredText("name")) };
-            case EventTypes.BatchRequested or EventTypes.BatchAccepted or EventTypes.BatchRefused or EventTypes.BatchStopRequested or EventTypes.BatchCollected:
+            case EventTypes.BatchRequested or EventTypes.BatchAccepted or EventTypes.BatchRefused or EventTypes.BatchUnknown
+                or EventTypes.BatchStopRequested or EventTypes.BatchCollected:
                 return state with { Batches = BatchProjection.Apply(state.Batches, record) };
             case EventTypes.PersonRegistered:
                 return state with { Persons = state.Persons.With(RegisteredPerson.FromJson(data, record.Time)) };

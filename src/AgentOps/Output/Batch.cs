@@ -8,7 +8,7 @@ public sealed record Batch
     /// <summary>The id.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>Submitting</c>, <c>Running</c>, <c>Stopping</c>, <c>Refused</c> or <c>Collected</c>, as the ledger knows it.</summary>
+    /// <summary><c>Submitting</c>, <c>Unknown</c>, <c>Running</c>, <c>Stopping</c>, <c>Refused</c> or <c>Collected</c>, as the ledger knows it.</summary>
     public required string State { get; init; }
 
     /// <summary>The route that chose the target.</summary>
@@ -35,7 +35,7 @@ public sealed record Batch
     /// <summary>What its work is booked under.</summary>
     public string? Task { get; init; }
 
-    /// <summary>Why the provider did not take it.</summary>
+    /// <summary>Why the provider did not take it, or why that is unknown.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When it was handed over, UTC.</summary>

@@ -5,10 +5,13 @@ namespace AgentOps.Engine.Providers.Anthropic;
 
 /// <summary>
 /// Anthropic's Message Batches (<c>POST /v1/messages/batches</c>): the requests go up in one body, results come down a line each.
-/// Format: https://docs.claude.com/en/api/creating-message-batches.
+/// Format: https://docs.claude.com/en/api/creating-message-batches. A batch has no name there: ours begins each <c>custom_id</c>.
 /// </summary>
 internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConnection connection) : IBatchProvider
 {
+    private const char Between = '_';
+    private const int MaximumPages = 100;
+
     private static readonly string[] Outcomes = ["succeeded", "errored", "canceled", "expired"];
 
     private readonly string _root = AnthropicProtocol.AddressOf(definition) + "/batches";
@@ -25,7 +28,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
             foreach (var item in items)
             {
                 json.WriteStartObject();
-                json.WriteString("custom_id", item.Id);
+                json.WriteString("custom_id", $"{name}{Between}{item.Id}");
                 json.WritePropertyName("params");
                 _writer.Write(json, item.Request with { Stream = false });
                 json.WriteEndObject();
@@ -36,6 +39,40 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
         });
         var batch = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "", secret, body), ParseAsync, cancellationToken).ConfigureAwait(false);
         return batch.Text("id") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, connection.Name, "The batch has no id."));
+    }
+
+    public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
+    {
+        // The list, the youngest first, tells no names: a batch of the same size and time is recognised by its first result, once there is one.
+        var running = 0;
+        string? after = null;
+        for (var page = 0; page < MaximumPages; page++)
+        {
+            var from = after is null ? "" : $"&after_id={Uri.EscapeDataString(after)}";
+            var list = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"?limit=1000{from}", secret, null), ParseAsync, cancellationToken).ConfigureAwait(false);
+            foreach (var batch in list.Items("data").Where(batch => IsLike(batch, trace)))
+            {
+                var id = batch.Text("id")!;
+                if (batch.Text("processing_status") != "ended")
+                {
+                    running++;
+                }
+                else if (await FirstAsync(id, cancellationToken).ConfigureAwait(false) is { } first && first.StartsWith(trace.Name + Between, StringComparison.Ordinal))
+                {
+                    return BatchSearch.Found(id);
+                }
+            }
+
+            after = list.Text("last_id");
+            if (after is null || list.Member("has_more") is not { ValueKind: JsonValueKind.True } || list.Items("data").LastOrDefault() is var last && Created(last) < trace.Earliest)
+            {
+                return running == 0
+                    ? BatchSearch.Absent
+                    : BatchSearch.Undecided(FormattableString.Invariant($"{running} of the same size and time {(running == 1 ? "runs" : "run")} there, and which batch is whose is told only when it has ended."));
+            }
+        }
+
+        return BatchSearch.Undecided("The account has too many batches to look through.");
     }
 
     public async Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken)
@@ -71,9 +108,20 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
     public Task CancelAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
         secret => Authorized(HttpMethod.Post, $"/{Uri.EscapeDataString(id)}/cancel", secret, null), ParseAsync, cancellationToken);
 
+    private static bool IsLike(JsonElement batch, BatchTrace trace)
+    {
+        var counts = batch.Member("request_counts");
+        return batch.Text("id") is { } id && !trace.Known.Contains(id)
+            && Created(batch) is { } created && created >= trace.Earliest && created <= trace.Latest
+            && Outcomes.Append("processing").Sum(outcome => counts.Integer(outcome) ?? 0) == trace.Count;
+    }
+
+    private static DateTimeOffset? Created(JsonElement batch) =>
+        DateTimeOffset.TryParse(batch.Text("created_at"), System.Globalization.CultureInfo.InvariantCulture, out var created) ? created.ToUniversalTime() : null;
+
     private static void Add(Dictionary<string, BatchItemResult> results, JsonElement line, Dictionary<string, ModelRequest> requests)
     {
-        if (line.Text("custom_id") is not { } id || !requests.TryGetValue(id, out var request))
+        if (line.Text("custom_id") is not { } name || name[(name.LastIndexOf(Between) + 1)..] is not { } id || !requests.TryGetValue(id, out var request))
         {
             return;
         }
@@ -99,6 +147,21 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
             return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
         }
     }
+
+    private Task<string?> FirstAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
+        secret => Authorized(HttpMethod.Get, $"/{Uri.EscapeDataString(id)}/results", secret, null),
+        static async (body, ct) =>
+        {
+            using var reader = new StreamReader(body, leaveOpen: true);
+            if (await reader.ReadLineAsync(ct).ConfigureAwait(false) is not { } line)
+            {
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(line);
+            return document.RootElement.Text("custom_id");
+        },
+        cancellationToken);
 
     private static async Task<JsonElement> ParseAsync(Stream body, CancellationToken ct)
     {

@@ -17,6 +17,10 @@ public interface IBatchProvider
     /// <exception cref="ProviderFaultException">It was not taken.</exception>
     Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken);
 
+    /// <summary>Looks for a batch of which no answer said whether it was taken. It asks, and never submits.</summary>
+    /// <exception cref="ProviderFaultException">The provider could not say.</exception>
+    Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken);
+
     /// <summary>How far it is.</summary>
     /// <exception cref="ProviderFaultException">The provider could not say.</exception>
     Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken);

@@ -116,13 +116,13 @@ internal sealed class VendorConnection(
             case OperationCanceledException when clock.TimedOut() is { } timedOut:
                 return Fault(FaultKind.TimedOut, timedOut);
             case OperationCanceledException:
-                return Fault(FaultKind.Unreachable, $"No connection within {_timeouts.Connect.TotalSeconds:0.#} s.");
+                return Fault(FaultKind.Unreachable, $"No connection within {_timeouts.Connect.TotalSeconds:0.#} s.", neverBegan: true);
             case JsonException or FormatException or InvalidDataException:
                 return Fault(FaultKind.Protocol, $"The answer is not in the protocol's form: {Redact(exception.Message, secret)}");
             case IOException or HttpRequestException when answered:
                 return Fault(FaultKind.Interrupted, $"The answer broke off: {Redact(exception.Message, secret)}");
             case IOException or HttpRequestException:
-                return Fault(FaultKind.Unreachable, $"Not reachable: {Redact(exception.Message, secret)}");
+                return Fault(FaultKind.Unreachable, $"Not reachable: {Redact(exception.Message, secret)}", NeverStood(exception));
             default:
                 return exception;
         }
@@ -153,7 +153,13 @@ internal sealed class VendorConnection(
         string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "[redacted]", StringComparison.Ordinal);
 
     // The cause is left out on purpose: an inner exception's text can't be cleared of secrets.
-    private ProviderFaultException Fault(FaultKind kind, string detail) => new(new ProviderFault(kind, Name, detail));
+    private ProviderFaultException Fault(FaultKind kind, string detail, bool neverBegan = false) => new(new ProviderFault(kind, Name, detail) { NeverBegan = neverBegan });
+
+    // Else the request may have arrived, and its answer got lost.
+    private static bool NeverStood(Exception exception) => exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     private async ValueTask<string?> ResolveAsync(string? reference, CancellationToken ct)
     {

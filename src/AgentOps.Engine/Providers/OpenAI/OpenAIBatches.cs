@@ -11,6 +11,9 @@ namespace AgentOps.Engine.Providers.OpenAI;
 /// </summary>
 internal sealed class OpenAIBatches : IBatchProvider
 {
+    private const string NameKey = "agentops_batch";
+    private const int MaximumPages = 100;
+
     private readonly VendorConnection _connection;
     private readonly string _root;
     private readonly OpenAIRequestWriter _writer;
@@ -27,7 +30,8 @@ internal sealed class OpenAIBatches : IBatchProvider
     public async Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken)
     {
         var lines = Lines(items);
-        var file = await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/files", secret, Upload(lines, name)), IdAsync, cancellationToken).ConfigureAwait(false);
+        var file = await BatchPreparation.RunAsync(
+            _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/files", secret, Upload(lines, name)), IdAsync, cancellationToken)).ConfigureAwait(false);
         var body = JsonBody.Create(json =>
         {
             json.WriteStartObject();
@@ -35,16 +39,41 @@ internal sealed class OpenAIBatches : IBatchProvider
             json.WriteString("endpoint", "/v1/chat/completions");
             json.WriteString("completion_window", "24h");
             json.WriteStartObject("metadata");
-            json.WriteString("agentops_batch", name);
+            json.WriteString(NameKey, name);
             json.WriteEndObject();
             json.WriteEndObject();
         });
         return await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/batches", secret, body), IdAsync, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
+    {
+        // The youngest first; the order is not documented, so that only a whole page of older ones ends the search.
+        string? after = null;
+        for (var page = 0; page < MaximumPages; page++)
+        {
+            var from = after is null ? "" : $"&after={Uri.EscapeDataString(after)}";
+            var list = await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches?limit=100{from}", secret, null), ParseAsync, cancellationToken).ConfigureAwait(false);
+            var batches = list.Items("data").ToArray();
+            if (batches.FirstOrDefault(batch => batch.Member("metadata").Text(NameKey) == trace.Name).Text("id") is { } id)
+            {
+                return BatchSearch.Found(id);
+            }
+
+            after = batches.LastOrDefault().Text("id");
+            if (after is null || list.Member("has_more") is not { ValueKind: JsonValueKind.True }
+                || batches.All(batch => batch.Integer("created_at") < trace.Earliest.ToUnixTimeSeconds()))
+            {
+                return BatchSearch.Absent;
+            }
+        }
+
+        return BatchSearch.Undecided("The account has too many batches to look through.");
+    }
+
     public async Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken)
     {
-        var batch = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var batch = await BatchAsync(id, cancellationToken).ConfigureAwait(false);
         var counts = batch.Member("request_counts");
         var status = batch.Text("status") ?? "";
         return new BatchProgress(
@@ -58,7 +87,7 @@ internal sealed class OpenAIBatches : IBatchProvider
 
     public async Task<IReadOnlyList<BatchItemResult>> ReadAsync(string id, IReadOnlyList<BatchItem> items, CancellationToken cancellationToken)
     {
-        var batch = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var batch = await BatchAsync(id, cancellationToken).ConfigureAwait(false);
         var requests = items.ToDictionary(item => item.Id, item => item.Request);
         var results = new Dictionary<string, BatchItemResult>();
         foreach (var file in new[] { batch.Text("output_file_id"), batch.Text("error_file_id") })
@@ -135,14 +164,14 @@ internal sealed class OpenAIBatches : IBatchProvider
         return document.RootElement.Text("id") ?? throw new FormatException("it has no id.");
     }
 
-    private Task<JsonElement> FindAsync(string id, CancellationToken cancellationToken) => _connection.ExchangeAsync(
-        secret => Authorized(HttpMethod.Get, $"/batches/{Uri.EscapeDataString(id)}", secret, null),
-        static async (body, ct) =>
-        {
-            using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
-            return document.RootElement.Clone();
-        },
-        cancellationToken);
+    private static async Task<JsonElement> ParseAsync(Stream body, CancellationToken ct)
+    {
+        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+        return document.RootElement.Clone();
+    }
+
+    private Task<JsonElement> BatchAsync(string id, CancellationToken cancellationToken) =>
+        _connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches/{Uri.EscapeDataString(id)}", secret, null), ParseAsync, cancellationToken);
 
     private byte[] Lines(IReadOnlyList<BatchItem> items)
     {

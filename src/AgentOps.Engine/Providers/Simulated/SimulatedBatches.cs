@@ -11,8 +11,9 @@ internal sealed class SimulatedBatches(SimulatedProvider provider) : IBatchProvi
 {
     public int MaximumItems => 50_000;
 
-    public Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken) =>
-        Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"sim-{name}-{items.Count}"));
+    public Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken) => Task.FromResult(IdOf(name, items.Count));
+
+    public Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken) => Task.FromResult(BatchSearch.Found(IdOf(trace.Name, trace.Count)));
 
     public Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(
         new BatchProgress(true, int.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture), "ended"));
@@ -29,6 +30,8 @@ internal sealed class SimulatedBatches(SimulatedProvider provider) : IBatchProvi
     }
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string IdOf(string name, int count) => string.Create(CultureInfo.InvariantCulture, $"sim-{name}-{count}");
 
     private async Task<BatchItemResult> AnswerAsync(BatchItem item, CancellationToken cancellationToken)
     {

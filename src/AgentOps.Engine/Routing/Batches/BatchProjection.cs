@@ -37,7 +37,10 @@ internal static class BatchProjection
         var data = record.Data;
         return record.Type switch
         {
-            EventTypes.BatchAccepted => batch with { Status = BatchStatus.Running, VendorId = data.RequiredText("vendorId") },
+
+            // Also after a refusal: the provider's own id is the stronger word.
+            EventTypes.BatchAccepted when batch.VendorId is null => batch with { Status = BatchStatus.Running, VendorId = data.RequiredText("vendorId"), Reason = null },
+            EventTypes.BatchUnknown => batch with { Status = BatchStatus.Unknown, Reason = data.Text("reason") },
             EventTypes.BatchRefused => batch with { Status = BatchStatus.Refused, Reason = data.Text("reason"), Reserved = null },
             EventTypes.BatchStopRequested => batch with { Status = BatchStatus.Stopping },
             EventTypes.BatchCollected => batch with

@@ -44,7 +44,7 @@ public sealed record BatchState
     /// <summary>Prompts that were answered; 0 before it was collected.</summary>
     public int Answered { get; init; }
 
-    /// <summary>Why it was not taken.</summary>
+    /// <summary>Why it was not taken, or why that is unknown.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When it was handed over, UTC.</summary>

@@ -19,7 +19,7 @@ public sealed class GetAgentOpsBatchCommand : WorkspaceCmdlet
 
     /// <summary>Only batches that stand so.</summary>
     [Parameter]
-    [ValidateSet("Submitting", "Running", "Stopping", "Refused", "Collected")]
+    [ValidateSet("Submitting", "Unknown", "Running", "Stopping", "Refused", "Collected")]
     public string[]? State { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)

@@ -1,12 +1,8 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Accounting;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
-using AgentOps.Engine.Providers.Simulated;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Workspaces;
 
@@ -35,7 +31,7 @@ public sealed class BatchTests : IDisposable
     [InlineData("bedrock")]
     public async Task What_one_process_submits_another_collects_once_and_at_the_batchs_price(string kind)
     {
-        await using var server = await StartAsync(Script);
+        await using var server = await BatchTesting.StartAsync(Script);
         BatchState batch;
         await using (var first = await OpenAsync(server, kind))
         {
@@ -77,7 +73,7 @@ public sealed class BatchTests : IDisposable
     public async Task A_stopped_batch_gives_what_was_answered(string kind)
     {
         // The first prompt never ends by itself.
-        await using var server = await StartAsync("""[{"say":"late","repeat":true,"latency":{"firstTokenMs":600000}}]""");
+        await using var server = await BatchTesting.StartAsync("""[{"say":"late","repeat":true,"latency":{"firstTokenMs":600000}}]""");
         await using var workspace = await OpenAsync(server, kind);
         var batch = await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts, default);
         var running = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.CollectAsync(batch.Id, default));
@@ -97,7 +93,7 @@ public sealed class BatchTests : IDisposable
     public async Task A_refused_batch_is_told_and_nothing_stays_set_aside()
     {
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await RouteAsync(workspace, "http://127.0.0.1:9", "openai");
+        await BatchTesting.RouteAsync(workspace, "http://127.0.0.1:9", "openai");
         var refused = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts, default));
         Assert.Equal(ErrorCodes.ProviderFailed, refused.Code);
         var batch = Assert.Single(await workspace.Batches.ListAsync(default));
@@ -128,7 +124,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_budget_is_reserved_for_the_whole_batch_and_settled_with_it()
     {
-        await using var server = await StartAsync(Script);
+        await using var server = await BatchTesting.StartAsync(Script);
         await using var workspace = await OpenAsync(server, "openai");
         await workspace.Budgets.SetAsync(new Budget { Name = "all", Scope = BudgetScope.Workspace, Max = 0.003m }, default);
         var how = new RoutePrompt { Route = "r", MaxOutputTokens = 150 };
@@ -165,7 +161,7 @@ public sealed class BatchTests : IDisposable
     {
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
         await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "bare", Kind = "bedrock", Uri = new Uri("http://127.0.0.1:9") }, false, default);
-        await RouteAsync(workspace, "http://127.0.0.1:9", "bedrock");
+        await BatchTesting.RouteAsync(workspace, "http://127.0.0.1:9", "bedrock");
         await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("bare", "m"), new RouteTarget("p", "m")] }, default);
         var none = await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts[..99], default));
         Assert.Equal(ErrorCodes.NoEligibleTarget, none.Code);
@@ -177,9 +173,9 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_bedrock_job_that_fails_as_a_whole_says_why_for_each_prompt()
     {
-        await using var server = await StartAsync(Script);
+        await using var server = await BatchTesting.StartAsync(Script);
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await RouteAsync(workspace, server.Address, "bedrock", minimum: 2);
+        await BatchTesting.RouteAsync(workspace, server.Address, "bedrock", minimum: 2);
         var batch = await workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, Prompts[..2], default);
         await foreach (var _ in workspace.Batches.WatchAsync(batch.Id, default))
         {
@@ -193,39 +189,7 @@ public sealed class BatchTests : IDisposable
     private async Task<Workspace> OpenAsync(ModelServer server, string kind)
     {
         var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await RouteAsync(workspace, server.Address, kind);
+        await BatchTesting.RouteAsync(workspace, server.Address, kind);
         return workspace;
-    }
-
-    private static async Task RouteAsync(Workspace workspace, string address, string kind, int minimum = 100)
-    {
-        var definition = new ProviderDefinition { Name = "p", Kind = kind, Uri = new Uri(address + (kind == "openai" ? "/v1" : "")) };
-        if (kind == "bedrock")
-        {
-            definition = definition with
-            {
-                Options = new JsonObject
-                {
-                    ["batch"] = new JsonObject
-                    {
-                        ["location"] = "s3://prompts/agentops",
-                        ["role"] = "arn:aws:iam::123456789012:role/Batch",
-                        ["storageUri"] = address + "/s3",
-                        ["minimumRecords"] = minimum,
-                    },
-                },
-            };
-        }
-
-        await workspace.Providers.RegisterAsync(definition, false, default);
-        var price = new ModelPrice(1, 10) { Batch = 0.5m };
-        await workspace.Routes.SetAsync(new RouteDefinition { Name = "r", Targets = [new RouteTarget("p", "m") { Price = price }] }, default);
-    }
-
-    private static Task<ModelServer> StartAsync(string script)
-    {
-        using var document = JsonDocument.Parse(script);
-        var scenario = Scenario.FromJson(document.RootElement.Clone());
-        return ModelServer.StartAsync(ServedSource.Of(new SimulatedProvider("s", scenario, TimeProvider.System)), new IPEndPoint(IPAddress.Loopback, 0), default);
     }
 }

@@ -8,6 +8,8 @@ namespace AgentOps.Engine.Tests.Providers;
 /// <summary>The batch interfaces, from the vendors' documented formats.</summary>
 public class BatchProviderTests
 {
+    private static readonly BatchTrace Trace = new("b1", 5, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), new HashSet<string> { "known" });
+
     private static readonly BatchItem[] Items = [.. Enumerable.Range(0, 5).Select(index => new BatchItem($"p{index}", Ask($"prompt {index}")))];
 
     [Fact]
@@ -103,8 +105,8 @@ public class BatchProviderTests
         Assert.Equal(("POST /v1/messages/batches", Canary, "2023-06-01"), ($"{sent.Method} {sent.Path}", sent.Headers["x-api-key"], sent.Headers["anthropic-version"]));
         SameJson("""
             {"requests":[
-              {"custom_id":"p0","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 0"}]}]}},
-              {"custom_id":"p1","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 1"}]}]}}]}
+              {"custom_id":"b1_p0","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 0"}]}]}},
+              {"custom_id":"b1_p1","params":{"model":"m","max_tokens":8192,"messages":[{"role":"user","content":[{"type":"text","text":"prompt 1"}]}]}}]}
             """, sent.Body);
     }
 
@@ -117,9 +119,9 @@ public class BatchProviderTests
                  "expires_at":"2026-01-02T03:04:05.678+00:00","results_url":"http://elsewhere.invalid/steal"}
                 """),
             Answer(200, """
-                {"custom_id":"p4","result":{"type":"succeeded","message":{"id":"msg","type":"message","role":"assistant","model":"m-1","content":[{"type":"text","text":"four"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":5,"cache_read_input_tokens":3,"output_tokens":2}}}}
+                {"custom_id":"b1_p4","result":{"type":"succeeded","message":{"id":"msg","type":"message","role":"assistant","model":"m-1","content":[{"type":"text","text":"four"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":5,"cache_read_input_tokens":3,"output_tokens":2}}}}
                 {"custom_id":"p0","result":{"type":"errored","error":{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens"}}}}
-                {"custom_id":"p1","result":{"type":"expired"}}
+                {"custom_id":"b1_p1","result":{"type":"expired"}}
                 {"custom_id":"p2","result":{"type":"canceled"}}
                 """, "application/x-jsonl"));
         using var factory = Factory();
@@ -162,6 +164,50 @@ public class BatchProviderTests
         var garbled = (await Assert.ThrowsAsync<ProviderFaultException>(() => batches.GetAsync("b", default))).Fault;
         Assert.Equal(FaultKind.Protocol, garbled.Kind);
         Assert.DoesNotContain(Canary, refused.Detail + garbled.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAI_is_searched_by_our_name_page_by_page_until_the_batches_are_too_old()
+    {
+        static string Page(string id, long created, string more, string name = "other") =>
+            $$$"""{"object":"list","data":[{"id":"{{{id}}}","created_at":{{{created}}},"metadata":{"agentops_batch":"{{{name}}}"}},{"id":"{{{id}}}x","created_at":{{{created}}},"metadata":null}],"has_more":{{{more}}}}""";
+        var submitted = Trace.Submitted.ToUnixTimeSeconds();
+        using var server = new LoopbackServer(
+            Answer(200, Page("a", submitted + 50, "true")),
+            Answer(200, Page("b", submitted + 1, "true", "b1")),
+            Answer(200, Page("c", submitted, "true")),
+            Answer(200, Page("d", submitted - 7200, "true")),
+            Answer(200, Page("e", submitted, "false")));
+        using var factory = Factory();
+        var batches = Batches(factory, "openai", server);
+        Assert.Equal(BatchSearch.Found("b"), await batches.FindAsync(Trace, default));
+        Assert.Equal(BatchSearch.Absent, await batches.FindAsync(Trace, default));
+        Assert.Equal(BatchSearch.Absent, await batches.FindAsync(Trace, default));
+        Assert.Equal(
+            ["/batches?limit=100", "/batches?limit=100&after=ax", "/batches?limit=100", "/batches?limit=100&after=cx", "/batches?limit=100"],
+            server.Requests.Select(request => request.Path));
+        Assert.All(server.Requests, request => Assert.Equal("GET", request.Method));
+    }
+
+    [Fact]
+    public async Task Anthropic_is_searched_by_size_and_time_and_decided_by_the_first_result()
+    {
+        var time = Trace.Submitted.AddSeconds(3);
+        string Batch(string id, string status, DateTimeOffset created, int count = 5) =>
+            $$$"""{"id":"{{{id}}}","processing_status":"{{{status}}}","created_at":"{{{created:O}}}","request_counts":{"processing":{{{(status == "ended" ? 0 : count)}}},"succeeded":{{{(status == "ended" ? count : 0)}}},"errored":0,"canceled":0,"expired":0}}""";
+        string List(params string[] batches) => $$$"""{"data":[{{{string.Join(',', batches)}}}],"has_more":false,"first_id":null,"last_id":"z"}""";
+        using var server = new LoopbackServer(
+            Answer(200, List(Batch("young", "ended", time.AddDays(2)), Batch("known", "ended", time), Batch("large", "ended", time, 6), Batch("theirs", "ended", time), Batch("ours", "ended", time), Batch("old", "ended", time.AddHours(-2)))),
+            Answer(200, """{"custom_id":"b2_p0","result":{"type":"expired"}}""" + "\n", "application/x-jsonl"),
+            Answer(200, """{"custom_id":"b1_p3","result":{"type":"expired"}}""" + "\n", "application/x-jsonl"),
+            Answer(200, List(Batch("running", "in_progress", time))),
+            Answer(200, List(Batch("large", "in_progress", time, 6))));
+        using var factory = Factory();
+        var batches = Batches(factory, "anthropic", server);
+        Assert.Equal(BatchSearch.Found("ours"), await batches.FindAsync(Trace, default));
+        Assert.Contains("1 of the same size and time runs there", (await batches.FindAsync(Trace, default)).Why, StringComparison.Ordinal);
+        Assert.Equal(BatchSearch.Absent, await batches.FindAsync(Trace, default));
+        Assert.Equal(["/v1/messages/batches/theirs/results", "/v1/messages/batches/ours/results"], server.Requests.Select(request => request.Path).Where(path => path.EndsWith("results", StringComparison.Ordinal)));
     }
 
     [Fact]

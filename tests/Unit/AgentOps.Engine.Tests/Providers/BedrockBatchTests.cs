@@ -107,6 +107,18 @@ public class BedrockBatchTests
     }
 
     [Fact]
+    public async Task A_job_is_searched_by_its_whole_name()
+    {
+        using var server = new LoopbackServer(Answer(200, $$"""{"invocationJobSummaries":[{"jobArn":"a","jobName":"b1-more"},{"jobArn":"{{Arn}}","jobName":"b1"}]}"""), Answer(200, """{"invocationJobSummaries":[]}"""));
+        using var factory = Keyed();
+        var batches = Batches(factory, server);
+        var trace = new BatchTrace("b1", 5, DateTimeOffset.UnixEpoch, new HashSet<string>());
+        Assert.Equal(BatchSearch.Found(Arn), await batches.FindAsync(trace, default));
+        Assert.Equal(BatchSearch.Absent, await batches.FindAsync(trace, default));
+        Assert.All(server.Requests, request => Assert.Equal(("GET", "/model-invocation-jobs?nameContains=b1"), (request.Method, request.Path)));
+    }
+
+    [Fact]
     public async Task A_job_is_stopped_by_its_own_path()
     {
         using var server = new LoopbackServer(Answer(200, ""));

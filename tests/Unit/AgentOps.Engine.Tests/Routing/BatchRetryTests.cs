@@ -22,15 +22,16 @@ public class BatchRetryTests
             Busy,
             Busy,
             Answer(200, """{"custom_id":"p0","result":{"type":"succeeded","message":{"id":"m","model":"m","content":[{"type":"text","text":"yes"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}}}""", "application/x-jsonl"),
-            Busy);
+            Answer(500, "{}"));
         await using var test = await OpenAsync(server);
         var batch = await test.Workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, ["?"], default);
         Assert.Equal("yes", Assert.Single(await test.Workspace.Batches.CollectAsync(batch.Id, default)).Message.TextContent);
         Assert.Equal(6, server.Requests.Count);
 
-        // Nobody may be charged twice: one try, and the ledger says that its outcome is unknown.
-        await Assert.ThrowsAsync<AgentOpsException>(async () => await test.Workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, ["?"], default));
-        Assert.Equal(7, server.Requests.Count);
+        // Nobody may be charged twice: one try and one question, and the ledger says that the outcome is unknown.
+        var unknown = await Assert.ThrowsAsync<AgentOpsException>(async () => await test.Workspace.Batches.SubmitAsync(new RoutePrompt { Route = "r" }, ["?"], default));
+        Assert.Equal(ErrorCodes.BatchUnknown, unknown.Code);
+        Assert.Equal(["POST", "GET"], server.Requests.Skip(6).Select(request => request.Method));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class BedrockBatches : IBatchProvider
     public async Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken)
     {
         var input = $"{FolderOf(name)}{InputFile}";
-        await _storage.PutAsync(input, Lines(items), cancellationToken).ConfigureAwait(false);
+        await BatchPreparation.RunAsync(_storage.PutAsync(input, Lines(items), cancellationToken)).ConfigureAwait(false);
         var body = JsonBody.Create(
             json =>
             {
@@ -75,9 +75,17 @@ internal sealed class BedrockBatches : IBatchProvider
         return job.Text("jobArn") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, _jobs.Name, "The job has no ARN."));
     }
 
+    public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
+    {
+        var query = $"nameContains={Uri.EscapeDataString(trace.Name)}";
+        var list = await _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, $"s?{query}", secret, null, default), ParseAsync, cancellationToken).ConfigureAwait(false);
+        var job = list.Items("invocationJobSummaries").FirstOrDefault(job => job.Text("jobName") == trace.Name);
+        return job.Text("jobArn") is { } id ? BatchSearch.Found(id) : BatchSearch.Absent;
+    }
+
     public async Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken)
     {
-        var job = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var job = await JobAsync(id, cancellationToken).ConfigureAwait(false);
         var status = job.Text("status") ?? "";
         return new BatchProgress(
             status is "Completed" or "PartiallyCompleted" or "Failed" or "Stopped" or "Expired",
@@ -90,7 +98,7 @@ internal sealed class BedrockBatches : IBatchProvider
 
     public async Task<IReadOnlyList<BatchItemResult>> ReadAsync(string id, IReadOnlyList<BatchItem> items, CancellationToken cancellationToken)
     {
-        var job = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var job = await JobAsync(id, cancellationToken).ConfigureAwait(false);
         var name = job.Text("jobName") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, _jobs.Name, "The job has no name."));
         var requests = items.ToDictionary(item => item.Id, item => item.Request);
         var results = new Dictionary<string, BatchItemResult>();
@@ -184,7 +192,7 @@ internal sealed class BedrockBatches : IBatchProvider
 
     private string OutputOf(string name) => $"{FolderOf(name)}out/";
 
-    private Task<JsonElement> FindAsync(string id, CancellationToken cancellationToken) =>
+    private Task<JsonElement> JobAsync(string id, CancellationToken cancellationToken) =>
         _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, "/" + Uri.EscapeDataString(id), secret, null, default), ParseAsync, cancellationToken);
 
     private HttpRequestMessage Signed(HttpMethod method, string path, string? secret, HttpContent? content, ReadOnlyMemory<byte> body)

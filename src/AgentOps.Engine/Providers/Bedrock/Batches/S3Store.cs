@@ -21,7 +21,7 @@ internal sealed class S3Store(VendorConnection connection, string root, string r
 
     /// <summary>Keeps an object whole, in place of one of that key.</summary>
     /// <exception cref="ProviderFaultException">It is not kept.</exception>
-    public Task PutAsync(string key, byte[] body, CancellationToken ct) => connection.ExchangeAsync(
+    public Task<bool> PutAsync(string key, byte[] body, CancellationToken ct) => connection.ExchangeAsync(
         secret =>
         {
             var content = new ByteArrayContent(body);
