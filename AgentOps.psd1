@@ -36,6 +36,7 @@
         'Get-AgentOpsModel'
         'Export-AgentOpsIdentity'
         'Update-AgentOpsIdentity'
+        'New-AgentOpsToken'
         'Get-AgentOpsPerson'
         'Register-AgentOpsPerson'
         'Unregister-AgentOpsPerson'

@@ -56,6 +56,7 @@ BeforeAll {
         'Unregister-AgentOpsPerson'    = @{ Name = 'carol' }
         'Export-AgentOpsIdentity'      = @{ LiteralPath = (Join-Path $store 'jwks.json') }
         'Update-AgentOpsIdentity'      = @{ Agent = 'host-watch' }
+        'New-AgentOpsToken'            = @{ Agent = 'host-watch' }
         'Export-AgentOpsConfiguration' = @{ LiteralPath = (Join-Path $store 'workspace.yaml') }
         'Remove-AgentOpsMemory'        = @{ Name = 'plan'; Agent = 'keeper' }
         'Remove-AgentOpsPayload'       = @{ OlderThan = [DateTimeOffset]::UtcNow }

@@ -73,6 +73,7 @@ internal sealed class AnthropicServed : IServedProtocol
             FaultKind.RateLimited or FaultKind.QuotaExhausted => "rate_limit_error",
             FaultKind.Overloaded => "overloaded_error",
             FaultKind.Authentication => "authentication_error",
+            FaultKind.Forbidden => "permission_error",
             FaultKind.ModelNotFound => "not_found_error",
             FaultKind.InvalidRequest or FaultKind.ContextTooLong or FaultKind.ContentFiltered => "invalid_request_error",
             _ => "api_error",

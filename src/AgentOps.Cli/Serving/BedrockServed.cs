@@ -77,7 +77,7 @@ internal sealed class BedrockServed : IServedProtocol
         FaultKind.RateLimited => "ThrottlingException",
         FaultKind.QuotaExhausted => "ServiceQuotaExceededException",
         FaultKind.Overloaded => "ServiceUnavailableException",
-        FaultKind.Authentication => "AccessDeniedException",
+        FaultKind.Authentication or FaultKind.Forbidden => "AccessDeniedException",
         FaultKind.ModelNotFound => "ResourceNotFoundException",
         FaultKind.TimedOut => "ModelTimeoutException",
         FaultKind.InvalidRequest or FaultKind.ContextTooLong or FaultKind.ContentFiltered => "ValidationException",

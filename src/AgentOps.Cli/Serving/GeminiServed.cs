@@ -77,7 +77,7 @@ internal sealed class GeminiServed : IServedProtocol
         json.WriteString("status", fault.Kind switch
         {
             FaultKind.RateLimited or FaultKind.QuotaExhausted => "RESOURCE_EXHAUSTED",
-            FaultKind.Authentication => "PERMISSION_DENIED",
+            FaultKind.Authentication or FaultKind.Forbidden => "PERMISSION_DENIED",
             FaultKind.ModelNotFound => "NOT_FOUND",
             FaultKind.Overloaded => "UNAVAILABLE",
             FaultKind.InvalidRequest or FaultKind.ContextTooLong or FaultKind.ContentFiltered => "INVALID_ARGUMENT",
@@ -131,7 +131,7 @@ internal sealed class GeminiServed : IServedProtocol
             return new ToolResultPart(
                 Wire.Text(response, "id") ?? Wire.Text(response, "name") ?? "",
                 Wire.Text(response, "name") ?? "",
-                output is { ValueKind: JsonValueKind.String } text ? text.GetString()! : output?.GetRawText() ?? "",
+                output is { ValueKind: JsonValueKind.String } text ? Wire.String(text) : output?.GetRawText() ?? "",
                 error is not null);
         }
 

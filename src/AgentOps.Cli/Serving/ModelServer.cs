@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ internal sealed class ModelServer : IAsyncDisposable
 
     public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct, ServedGate? gate = null)
     {
-        gate ??= new ServedGate(null, null);
+        gate ??= ServedGate.Open;
 
         // No configuration files, no logging, no TLS, no HTTP/2: Kestrel alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -50,7 +51,8 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             try
             {
-                if (gate.Refusal(context.Request) is { } refusal)
+                var (caller, refusal) = await gate.AdmitAsync(context.Request, context.RequestAborted);
+                if (refusal is not null)
                 {
                     var asked = ServedProtocols.Find(context.Request.Method, context.Request.Path.Value ?? "/")?.Protocol;
                     await FailAsync(context, asked ?? ServedProtocols.OpenAI, refusal);
@@ -60,7 +62,7 @@ internal sealed class ModelServer : IAsyncDisposable
                 // Batches kept in memory would be outside of a workspace's ledger.
                 if (source.IsGoverned || !await IsBatchAsync(batches, context))
                 {
-                    await HandleAsync(context, source, gate);
+                    await HandleAsync(context, source, gate, caller);
                 }
             }
             catch (Exception exception) when (exception is JsonException or InvalidDataException && !context.Response.HasStarted)
@@ -119,7 +121,7 @@ internal sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    private static async Task HandleAsync(HttpContext context, ServedSource source, ServedGate gate)
+    private static async Task HandleAsync(HttpContext context, ServedSource source, ServedGate gate, ServedCaller? caller)
     {
         var path = context.Request.Path.Value ?? "/";
         if (context.Request.Method == "GET" && path == "/v1/models")
@@ -149,7 +151,7 @@ internal sealed class ModelServer : IAsyncDisposable
             return;
         }
 
-        await AnswerAsync(context, source, protocol, call);
+        await AnswerAsync(context, source, protocol, call, caller);
     }
 
     /// <summary>OpenAI's list of models, which clients that know an address alone ask for.</summary>
@@ -174,14 +176,14 @@ internal sealed class ModelServer : IAsyncDisposable
         await context.Response.BodyWriter.FlushAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context, ServedSource source, IServedProtocol protocol, ServedCall call)
+    private static async Task AnswerAsync(HttpContext context, ServedSource source, IServedProtocol protocol, ServedCall call, ServedCaller? caller)
     {
         var ct = context.RequestAborted;
         var writer = protocol.Begin(call);
         var message = new AssistantMessageBuilder();
         try
         {
-            await foreach (var modelEvent in source.AnswerAsync(call.Request, ct))
+            await foreach (var modelEvent in source.AnswerAsync(call.Request, caller, ct))
             {
                 message.Add(modelEvent);
                 if (!call.Request.Stream)
@@ -238,6 +240,12 @@ internal sealed class ModelServer : IAsyncDisposable
         context.Response.StatusCode = protocol.StatusOf(fault);
         context.Response.ContentType = "application/json";
         RetryHeaders.Write(context.Response.Headers, fault);
+        if (context.Response.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 9110, 11.6.1: a 401 names the scheme.
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         if (fault is { Kind: FaultKind.QuotaExhausted, Provider: "agentops" })
         {
             // The vendors' clients repeat every 429 otherwise; money that is spent does not come back in a second.

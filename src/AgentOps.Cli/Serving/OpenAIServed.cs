@@ -62,6 +62,7 @@ internal sealed class OpenAIServed : IServedProtocol
             FaultKind.QuotaExhausted => ("insufficient_quota", "insufficient_quota"),
             FaultKind.RateLimited => ("requests", "rate_limit_exceeded"),
             FaultKind.Authentication => ("invalid_request_error", "invalid_api_key"),
+            FaultKind.Forbidden => ("invalid_request_error", "insufficient_permissions"),
             FaultKind.ContextTooLong => ("invalid_request_error", "context_length_exceeded"),
             FaultKind.ContentFiltered => ("invalid_request_error", "content_filter"),
             FaultKind.ModelNotFound => ("invalid_request_error", "model_not_found"),

@@ -26,6 +26,7 @@ internal static class ServeCommand
         var route = new Option<string?>("--route") { Description = "The route to serve instead: any client of OpenAI's, Anthropic's, Google's or Bedrock's protocol then gets its routing. With --store, of that workspace: recorded, and within its budgets." };
         var store = new Option<string?>("--store") { Description = "The workspace of the route: a folder, or postgresql://." };
         var keyVariable = new Option<string?>("--api-key-variable") { Description = "The environment variable with the key that callers must send. Without it a route is served on the loopback alone." };
+        var agentsOnly = new Option<bool>("--agents-only") { Description = "Answer agents alone, by the tokens of New-AgentOpsToken. Only for a workspace's route, and in the place of a key." };
         var dataClass = new Option<string?>("--data-class") { Description = $"The class of a call without the header {ServedGate.DataClassHeader}. Default: secret for a workspace's route, else internal." };
         dataClass.AcceptOnlyFromAmong([.. DataClasses.All]);
         var port = new Option<int>("--port") { Description = "The port; 0 for a free one.", DefaultValueFactory = _ => DefaultPort };
@@ -33,7 +34,7 @@ internal static class ServeCommand
         var timing = new TimingOptions();
         var command = new Command("serve", "Serves a simulated or recorded model, or a route, over HTTP in OpenAI's, Anthropic's, Google's and Bedrock's protocols.")
         {
-            file, provider, route, store, keyVariable, dataClass, port, listen,
+            file, provider, route, store, keyVariable, agentsOnly, dataClass, port, listen,
         };
         timing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -42,18 +43,27 @@ internal static class ServeCommand
             {
                 var endpoint = Endpoint(parsed.GetValue(listen)!, parsed.GetValue(port));
                 var key = Key(parsed.GetValue(keyVariable));
-                if (key is null && parsed.GetValue(route) is not null && !IPAddress.IsLoopback(endpoint.Address))
+                var onlyAgents = parsed.GetValue(agentsOnly);
+                if (onlyAgents && (key is not null || parsed.GetValue(store) is null))
+                {
+                    throw new AgentOpsException(ErrorCodes.RouteInvalid, "Agents are known to a workspace, and need no other key.", parsed.GetValue(route),
+                        "Give --agents-only together with --store, and without --api-key-variable.");
+                }
+
+                if (key is null && !onlyAgents && parsed.GetValue(route) is not null && !IPAddress.IsLoopback(endpoint.Address))
                 {
                     throw new AgentOpsException(ErrorCodes.ServeAddressInvalid, $"Without a key a route is not served on {endpoint.Address}: whoever reaches it could spend.",
-                        mend: "Name the environment variable with the key with --api-key-variable, or listen on 127.0.0.1.");
+                        mend: "Name the environment variable with the key with --api-key-variable, give --agents-only, or listen on 127.0.0.1.");
                 }
 
                 using var factory = new ProviderFactory();
                 await using var workspace = await OpenAsync(parsed.GetValue(store), cancellationToken);
-                var source = workspace is null
+                var governed = workspace is null ? null
+                    : await RouteAsync(workspace, parsed.GetValue(file) ?? parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), onlyAgents, cancellationToken);
+                var source = governed is null
                     ? await SourceAsync(parsed.GetValue(file), parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), factory, cancellationToken)
-                    : await SourceAsync(workspace, parsed.GetValue(file) ?? parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), cancellationToken);
-                var gate = new ServedGate(key, parsed.GetValue(dataClass) ?? (workspace is null ? null : DataClasses.All[^1]));
+                    : ServedSource.Of(governed, cancellationToken);
+                var gate = new ServedGate(key, parsed.GetValue(dataClass) ?? (governed is null ? null : DataClasses.All[^1]), governed);
                 await using var server = await ModelServer.StartAsync(source, endpoint, cancellationToken, gate);
                 Console.Out.WriteLine($"Serving {source.Name} on {server.Address} until Ctrl+C.");
                 await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -86,7 +96,7 @@ internal static class ServeCommand
     private static async ValueTask<Workspace?> OpenAsync(string? store, CancellationToken ct) =>
         store is null ? null : await WorkspaceOption.OpenAsync(store, ct);
 
-    private static async Task<ServedSource> SourceAsync(Workspace workspace, string? besides, string? route, JsonObject? serving, CancellationToken ct)
+    private static async Task<ServedRoute> RouteAsync(Workspace workspace, string? besides, string? route, JsonObject? serving, bool agentsOnly, CancellationToken ct)
     {
         if (route is null || besides is not null || serving is not null)
         {
@@ -96,7 +106,7 @@ internal static class ServeCommand
 
         var state = await workspace.GetStateAsync(ct);
         return state.Routes.TryGetValue(route, out var found)
-            ? ServedSource.Of(workspace.Prompts, found.Name, ct)
+            ? new ServedRoute(workspace, found.Name, agentsOnly)
             : throw new AgentOpsException(ErrorCodes.RouteNotFound, $"There is no route '{route}'.", route);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
 
@@ -8,14 +9,14 @@ namespace AgentOps.Cli.Serving;
 /// <summary>What answers behind the server: a provider, or a route.</summary>
 internal sealed class ServedSource
 {
-    private readonly Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelEvent>> answer;
+    private readonly Func<ModelRequest, ServedCaller?, CancellationToken, IAsyncEnumerable<ModelEvent>> _answer;
 
-    private ServedSource(string name, string model, Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelEvent>> answer, bool isGoverned = false)
+    private ServedSource(string name, string model, Func<ModelRequest, ServedCaller?, CancellationToken, IAsyncEnumerable<ModelEvent>> answer, bool isGoverned = false)
     {
         IsGoverned = isGoverned;
         Name = name;
         Model = model;
-        this.answer = answer;
+        _answer = answer;
     }
 
     public string Name { get; }
@@ -26,27 +27,29 @@ internal sealed class ServedSource
     /// <summary>Whether each call is recorded in a workspace and kept within its budgets.</summary>
     public bool IsGoverned { get; }
 
-    public static ServedSource Of(IModelProvider provider) => new($"the provider '{provider.Name}'", provider.Name, provider.StreamAsync);
+    public static ServedSource Of(IModelProvider provider) => new($"the provider '{provider.Name}'", provider.Name, (request, _, ct) => provider.StreamAsync(request, ct));
 
     public static ServedSource Of(Router router, RouteDefinition route) =>
-        new($"the route '{route.Name}'", route.Name, (request, ct) => RouteAsync(router.InvokeAsync(new RouteRequest(route, request), ct)));
+        new($"the route '{route.Name}'", route.Name, (request, _, ct) => RouteAsync(router.InvokeAsync(new RouteRequest(route, request), ct)));
 
     /// <summary>A route of a workspace: its calls are recorded there, and its budgets hold.</summary>
-    /// <param name="invoker">The workspace's own.</param>
-    /// <param name="route">The route's name.</param>
+    /// <param name="route">The route.</param>
     /// <param name="stopping">Ends the calls under way; what they used is recorded.</param>
-    public static ServedSource Of(RouteInvoker invoker, string route, CancellationToken stopping) =>
-        new($"the route '{route}'", route, (request, ct) => GovernedAsync(invoker, route, request, stopping, ct), isGoverned: true);
+    public static ServedSource Of(ServedRoute route, CancellationToken stopping) =>
+        new($"the route '{route.Name}'", route.Name, (request, caller, ct) => GovernedAsync(route, request, caller, stopping, ct), isGoverned: true);
 
     /// <summary>The events of an answer.</summary>
     /// <exception cref="ProviderFaultException">It failed.</exception>
-    public IAsyncEnumerable<ModelEvent> AnswerAsync(ModelRequest request, CancellationToken ct) => answer(request, ct);
+    public IAsyncEnumerable<ModelEvent> AnswerAsync(ModelRequest request, CancellationToken ct) => AnswerAsync(request, null, ct);
+
+    /// <summary>The same for a caller who is an agent.</summary>
+    public IAsyncEnumerable<ModelEvent> AnswerAsync(ModelRequest request, ServedCaller? caller, CancellationToken ct) => _answer(request, caller, ct);
 
     private static async IAsyncEnumerable<ModelEvent> GovernedAsync(
-        RouteInvoker invoker, string route, ModelRequest request, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+        ServedRoute route, ModelRequest request, ServedCaller? caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
-        await foreach (var item in RouteAsync(invoker.StreamAsync(route, request, either.Token)))
+        await foreach (var item in RouteAsync(route.StreamAsync(request, caller, either.Token)))
         {
             yield return item;
         }
@@ -64,6 +67,8 @@ internal sealed class ServedSource
                     case ModelOutput output:
                         yield return output.Event;
                         break;
+                    case RouteCompleted { Completion.Reason: StopReason.Cancelled }:
+                        throw new ProviderFaultException(new ProviderFault(FaultKind.Interrupted, "agentops", "The call was stopped."));
                     case RouteCompleted end:
                         yield return end.Completion;
                         break;
@@ -80,8 +85,14 @@ internal sealed class ServedSource
         }
         catch (AgentOpsException exception)
         {
-            var kind = (exception.InnerException as ProviderFaultException)?.Fault.Kind
-                ?? (exception.Code == ErrorCodes.NoEligibleTarget ? FaultKind.InvalidRequest : FaultKind.ServerError);
+            var kind = (exception.InnerException as ProviderFaultException)?.Fault.Kind switch
+            {
+                null => exception.Code == ErrorCodes.NoEligibleTarget ? FaultKind.InvalidRequest : FaultKind.ServerError,
+
+                // A provider that refuses the route's credential says nothing of the caller's.
+                FaultKind.Authentication => FaultKind.ServerError,
+                var known => known.Value,
+            };
             throw new ProviderFaultException(new ProviderFault(kind, "agentops", exception.Message));
         }
     }

@@ -10,6 +10,7 @@ internal static class ServedStatus
         FaultKind.RateLimited or FaultKind.QuotaExhausted => 429,
         FaultKind.Overloaded => 503,
         FaultKind.Authentication => 401,
+        FaultKind.Forbidden => 403,
         FaultKind.ModelNotFound => 404,
         FaultKind.InvalidRequest or FaultKind.ContextTooLong or FaultKind.ContentFiltered => 400,
         FaultKind.TimedOut => 504,

@@ -29,7 +29,21 @@ internal static class Wire
     }
 
     public static string? Text(JsonElement element, params ReadOnlySpan<string> names) =>
-        Member(element, names) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        Member(element, names) is { ValueKind: JsonValueKind.String } text ? String(text) : null;
+
+    /// <summary>A text of the body.</summary>
+    /// <exception cref="AgentOpsException"><c>ProviderRequestRefused</c>: half of a character stands in it (RFC 8259, 8.2), or bytes that are no UTF-8.</exception>
+    public static string String(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid("A text of the request is no Unicode.");
+        }
+    }
 
     public static bool Flag(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.True };
 
@@ -44,8 +58,8 @@ internal static class Wire
 
     public static IReadOnlyList<string> Texts(JsonElement element, params ReadOnlySpan<string> names) => Member(element, names) switch
     {
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => item.ToString())],
+        { ValueKind: JsonValueKind.String } one => [String(one)],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(String)],
         _ => [],
     };
 

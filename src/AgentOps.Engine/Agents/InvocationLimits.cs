@@ -23,6 +23,9 @@ public sealed record InvocationLimits
     /// <summary>Most output tokens of one model call.</summary>
     public int MaxOutputTokens { get; init; } = 4096;
 
+    /// <summary>The same with the tighter of two bounds on cost.</summary>
+    public InvocationLimits Within(decimal? maxCost) => maxCost is { } cost && !(MaxCost <= cost) ? this with { MaxCost = cost } : this;
+
     /// <summary>The canonical JSON that a ledger record carries.</summary>
     public JsonObject ToJson() => new JsonObject()
         .With("maxSteps", MaxSteps)

@@ -1,6 +1,9 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Serialization;
 
 namespace AgentOps.Engine.Identity;
 
@@ -13,6 +16,11 @@ internal sealed record IdentityToken
 {
     /// <summary>The signature algorithm (RFC 7518, 3.4).</summary>
     public const string Algorithm = "ES256";
+
+    /// <summary>The type in its header (RFC 7519, 5.1).</summary>
+    public const string Type = "JWT";
+
+    private const string AgentPrefix = "agent:";
 
     /// <summary>How long a token is valid.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -44,12 +52,50 @@ internal sealed record IdentityToken
     /// <summary>When it was made.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
+    /// <summary>When it ends.</summary>
+    public DateTimeOffset Expires => IssuedAt + Lifetime;
+
     /// <summary>Signs it, and writes it in the compact form (RFC 7515, 3.1).</summary>
     public string Sign(AgentSigner signer)
     {
-        var header = new JsonObject { ["alg"] = Algorithm, ["typ"] = "JWT", ["kid"] = signer.Id };
+        var header = new JsonObject { ["alg"] = Algorithm, ["typ"] = Type, ["kid"] = signer.Id };
         var text = $"{Encode(header)}.{Encode(Claims())}";
         return $"{text}.{Base64Url.EncodeToString(signer.Sign(Encoding.ASCII.GetBytes(text)))}";
+    }
+
+    /// <summary>Reads what <see cref="Claims"/> wrote; null for anything else.</summary>
+    public static IdentityToken? FromClaims(JsonElement claims)
+    {
+        var actors = new List<string>();
+        for (var actor = claims.Object("act"); actor is { } one; actor = one.Object("act"))
+        {
+            if (one.Text("sub") is not { } name || !name.StartsWith(AgentPrefix, StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            actors.Add(name[AgentPrefix.Length..]);
+        }
+
+        if (actors.Count == 0 || actors[0] != claims.Text("client_id") || claims.Text("iss") is not { } issuer || claims.Text("sub") is not { } person
+            || claims.Text("aud") is not { } audience || claims.Text("session") is not { } session || claims.Text("jti") is not { } id
+            || claims.Integer("iat") is not { } issued || claims.Integer("nbf") != issued || claims.Integer("exp") != issued + (long)Lifetime.TotalSeconds)
+        {
+            return null;
+        }
+
+        return new IdentityToken
+        {
+            Issuer = issuer,
+            Agent = actors[0],
+            Delegators = [.. actors.Skip(1).Reverse()],
+            OnBehalfOf = person,
+            Audience = audience,
+            Scope = claims.Text("scope")?.Split(' ') ?? [],
+            Session = session,
+            Id = id,
+            IssuedAt = DateTimeOffset.FromUnixTimeSeconds(issued),
+        };
     }
 
     private JsonObject Claims()
@@ -57,7 +103,7 @@ internal sealed record IdentityToken
         JsonObject? actors = null;
         foreach (var agent in Delegators.Append(Agent))
         {
-            var actor = new JsonObject { ["sub"] = "agent:" + agent };
+            var actor = new JsonObject { ["sub"] = AgentPrefix + agent };
             if (actors is not null)
             {
                 actor["act"] = actors;

@@ -28,8 +28,9 @@ internal sealed class TokenIssuer(WorkspaceLedger ledger, IdentityDirectory iden
         try
         {
             var state = await ledger.RefreshAsync(cancellationToken);
-            if (Refusal(state, scope) is { } refusal)
+            if (StopWatcher.Reason(state, scope with { IsUndo = false }) is { } refusal)
             {
+                // A session that may not go on, or an agent of its chain that may not act, gets no token; not even to undo.
                 return new Credential(null, refusal);
             }
 
@@ -71,20 +72,6 @@ internal sealed class TokenIssuer(WorkspaceLedger ledger, IdentityDirectory iden
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
-
-    /// <summary>A session that may not go on, or an agent of its chain that may not act, gets no token; not even to undo.</summary>
-    private static string? Refusal(WorkspaceState state, SessionScope scope)
-    {
-        foreach (var name in scope.Delegators.Prepend(scope.Agent))
-        {
-            if (!state.Agents.TryGetValue(name, out var agent) || agent.IsSuspended)
-            {
-                return $"The agent '{name}' {(agent is null ? "was removed" : "is suspended")}: it gets no token.";
-            }
-        }
-
-        return StopWatcher.Reason(state, scope);
-    }
 
     /// <summary>A token that is no longer valid is no secret, and need not be looked for any more.</summary>
     private void Forget()

@@ -27,6 +27,7 @@ public sealed class AgentInvoker
     private readonly RouterCache _routers;
     private readonly SecretRedactor _redactor;
     private readonly IPayloadStore _payloads;
+    private readonly ModelGate _models;
     private readonly ToolGate _gate;
     private readonly RequestNotifier _notifier;
     private readonly TokenIssuer _tokens;
@@ -40,6 +41,7 @@ public sealed class AgentInvoker
         IReadOnlyDictionary<ToolKind, IToolExecutor> executors,
         HostIsolation isolation,
         PolicyCache policies,
+        ModelGate models,
         RouterCache routers,
         SecretRedactor redactor,
         IPayloadStore payloads,
@@ -59,6 +61,7 @@ public sealed class AgentInvoker
         _account = account;
         _onBehalfOf = onBehalfOf;
         _time = time;
+        _models = models;
         _gate = new ToolGate(policies, executors, isolation);
     }
 
@@ -102,7 +105,7 @@ public sealed class AgentInvoker
         var folder = WorkFolder.Reserve();
         try
         {
-            var scope = Scope(taken, new InvocationLimits(), folder) with { NoWait = noWait, IsUndo = true };
+            var scope = SessionScope.Of(taken, new InvocationLimits(), _time.GetUtcNow(), folder) with { NoWait = noWait, IsUndo = true };
             using var journal = Journal(scope, Channel.CreateUnbounded<SessionEvent>().Writer, taken.Steps);
             var toolTurn = ToolTurn(scope, journal, await SeenAsync(taken, cancellationToken));
             return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
@@ -146,7 +149,7 @@ public sealed class AgentInvoker
             var (scope, journal, conversation) = await start(events, folder, cancellationToken);
             using var told = journal;
             session = scope.Id;
-            var modelTurn = new ModelTurn(scope, journal, _gate, _routers, _redactor, _payloads, _time);
+            var modelTurn = new ModelTurn(scope, journal, _models, _routers, _redactor, _payloads, _time);
             var toolTurn = ToolTurn(scope, journal, Evidence(conversation));
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             var compactor = new Compactor(scope, journal, modelTurn, _ledger, _payloads, _time);
@@ -252,7 +255,7 @@ public sealed class AgentInvoker
     private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var conversation = await ReadAsync(session, cancellationToken);
-        var scope = Scope(session, conversation.Limits, folder) with { PlanOnly = conversation.PlanOnly, OutputSchema = conversation.OutputSchema, NoWait = noWait };
+        var scope = SessionScope.Of(session, conversation.Limits, _time.GetUtcNow(), folder) with { PlanOnly = conversation.PlanOnly, OutputSchema = conversation.OutputSchema, NoWait = noWait };
         var journal = Journal(scope, events, conversation.Steps);
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence, Detail = scope.Describe() });
         return new StartedSession(scope, journal, conversation);
@@ -260,21 +263,6 @@ public sealed class AgentInvoker
 
     private SessionJournal Journal(SessionScope scope, ChannelWriter<SessionEvent> events, int steps, DelegatedFrom? from = null) =>
         new(_ledger, scope, events, SessionSignals.Begin(scope, _ledger, _spans, from)) { Step = steps };
-
-    private SessionScope Scope(SessionState session, InvocationLimits limits, string folder) => new()
-    {
-        Id = session.Id,
-        Agent = session.Agent,
-        OnBehalfOf = session.OnBehalfOf,
-        Delegators = session.Delegators,
-        Lease = session.Lease,
-        Task = session.Task,
-        PlanOnly = false,
-        NoWait = false,
-        Limits = limits,
-        Started = _time.GetUtcNow(),
-        WorkFolder = folder,
-    };
 
     /// <summary>What a session saw, for compensations that must hold to it; where that was erased, nothing.</summary>
     private async Task<SessionEvidence> SeenAsync(SessionState session, CancellationToken cancellationToken)
@@ -303,9 +291,8 @@ public sealed class AgentInvoker
         }
     }
 
-    private static InvocationLimits Tightest(InvocationLimits limits, InvocationRequest request) => limits with
+    private static InvocationLimits Tightest(InvocationLimits limits, InvocationRequest request) => limits.Within(request.MaxCost) with
     {
-        MaxCost = request.MaxCost is { } cost && !(limits.MaxCost <= cost) ? cost : limits.MaxCost,
         MaxSteps = Math.Min(limits.MaxSteps, request.MaxSteps ?? int.MaxValue),
         MaxDuration = request.MaxDuration is { } duration && duration < limits.MaxDuration ? duration : limits.MaxDuration,
     };

@@ -13,7 +13,7 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>One model call of a session: money is set aside, the model streams, what it cost is settled.</summary>
-internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, ToolGate gate, RouterCache routers, SecretRedactor redactor, IPayloadStore payloads, TimeProvider time)
+internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, ModelGate gate, RouterCache routers, SecretRedactor redactor, IPayloadStore payloads, TimeProvider time)
 {
     // Beyond the session's own time: for the outcome to be recorded.
     private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
@@ -75,34 +75,17 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
             return new TurnEnd(Sessions.SessionStatus.Stopped, stopped);
         }
 
-        if (SpendGuard.Broken(state, state.Sessions[scope.Id], Budget.OfSession(state, scope.Limits.MaxCost), reservation) is { } bound)
+        var permission = gate.Decide(
+            state, state.Sessions[scope.Id], decision.Route, reservation, Reservation, scope.Limits.MaxDuration + ReservationGrace, now, scope.PlanOnly);
+        foreach (var taken in permission.Events)
         {
-            return bound;
+            draft.Add(taken, shown: null);
         }
 
-        var (permission, demands) = gate.DecideRoute(state, scope, decision.Route, reservation, now);
-        if (!permission.IsAllowed)
+        _isReserved = permission.IsReserved;
+        if (permission.End is { } end)
         {
-            return new TurnEnd(Sessions.SessionStatus.Refused, $"The route '{decision.Route}' may not be used. {permission.Reason}");
-        }
-
-        _isReserved = false;
-        LimitDemand[] taken = [.. demands, .. Budget.Demands(state, scope.Agent, scope.Task, reservation)];
-        if (taken.Length > 0)
-        {
-            // A model call that nobody settled may have been made: it stays spent.
-            foreach (var settled in state.Limits.Reconcile(now, _ => true))
-            {
-                draft.Add(settled, shown: null);
-            }
-
-            if (!state.Limits.TryReserve(Reservation, taken, now, scope.Limits.MaxDuration + ReservationGrace, out var reserved, out _, out var why))
-            {
-                return TurnEnd.At(SessionLimit.Rule, why);
-            }
-
-            draft.Add(reserved, shown: null);
-            _isReserved = true;
+            return end;
         }
 
         draft.Add(
@@ -113,8 +96,8 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Tool
                 .With("provider", decision.Selected?.Provider)
                 .With("model", decision.Selected?.Model)
                 .With("promptTokens", decision.PromptTokens)
-                .With("rules", permission.DecidingRules)
-                .With("policy", permission.PolicySetDigest)
+                .With("rules", permission.Decision.DecidingRules)
+                .With("policy", permission.Decision.PolicySetDigest)
                 .With("reserved", (decimal?)reservation)),
             journal.Event(SessionEventKind.RouteChosen, time.GetUtcNow()) with { Detail = RouteText.Describe(decision, reservation) });
         return null;

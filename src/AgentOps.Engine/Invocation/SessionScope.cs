@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Invocation;
@@ -47,6 +48,22 @@ internal sealed record SessionScope
 
     /// <summary>The path of a folder of its own, where tools start; made when one needs it.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>The scope of a session that is taken up.</summary>
+    public static SessionScope Of(SessionState session, InvocationLimits limits, DateTimeOffset now, string workFolder = "") => new()
+    {
+        Id = session.Id,
+        Agent = session.Agent,
+        OnBehalfOf = session.OnBehalfOf,
+        Delegators = session.Delegators,
+        Lease = session.Lease,
+        Task = session.Task,
+        PlanOnly = false,
+        NoWait = false,
+        Limits = limits,
+        Started = now,
+        WorkFolder = workFolder,
+    };
 
     /// <summary>For whom the agent acts, and within what bounds, in words.</summary>
     public string Describe() => string.Create(CultureInfo.InvariantCulture,

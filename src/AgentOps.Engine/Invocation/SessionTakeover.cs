@@ -85,6 +85,13 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
 
     private static void Check(WorkspaceState state, SessionState session, string? refusal, bool isUndo)
     {
+        if (session.Served is not null)
+        {
+            throw new AgentOpsException(
+                ErrorCodes.SessionNotResumable, $"A client of a served route runs the session '{session.Id}'; nothing of it can be run here.", session.Id,
+                "Give the client another token of it with New-AgentOpsToken -Session, or stop it.");
+        }
+
         if (session.Status == SessionStatus.Running)
         {
             throw new AgentOpsException(ErrorCodes.SessionTaken, $"The process {session.Runner.ProcessId} on '{session.Runner.Host}' runs the session '{session.Id}'.", session.Id);

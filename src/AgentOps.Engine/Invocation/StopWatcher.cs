@@ -7,8 +7,8 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>
-/// Follows the ledger while a session runs, and cancels its work as soon as a stop, or the suspension of its agent, stands there,
-/// whichever process wrote it, or as soon as another runner has taken the session over. It also says now and then that this one lives.
+/// Follows the ledger while a session runs, and cancels its work as soon as a stop, or the suspension of an agent of its chain, stands
+/// there, whichever process wrote it, or as soon as another runner has taken the session over. It also says now and then that this one lives.
 /// </summary>
 internal sealed class StopWatcher : IAsyncDisposable
 {
@@ -19,21 +19,28 @@ internal sealed class StopWatcher : IAsyncDisposable
     private readonly SessionScope _scope;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop;
+    private readonly bool _isRunner;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watch;
 
-    private StopWatcher(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time)
+    private StopWatcher(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time, bool isRunner)
     {
         _ledger = ledger;
         _scope = scope;
         _time = time;
         _stop = stop;
+        _isRunner = isRunner;
         _watch = Task.Run(WatchAsync);
     }
 
     /// <summary>Starts to watch; <paramref name="stop"/> is cancelled when the session is to stop.</summary>
-    public static StopWatcher Start(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time) =>
-        new(ledger, scope, stop, time);
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="scope">The session.</param>
+    /// <param name="stop">Cancelled when the session is to stop.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isRunner">Whether whoever watches runs the session, and so says now and then that the runner lives.</param>
+    public static StopWatcher Start(WorkspaceLedger ledger, SessionScope scope, CancellationTokenSource stop, TimeProvider time, bool isRunner = true) =>
+        new(ledger, scope, stop, time, isRunner);
 
     /// <summary>Why a session may not go on, in words; null when it may.</summary>
     public static string? Reason(WorkspaceState state, SessionScope scope)
@@ -48,9 +55,20 @@ internal sealed class StopWatcher : IAsyncDisposable
             return "The session was stopped.";
         }
 
-        return !state.Agents.TryGetValue(found.Agent, out var agent) ? $"The agent '{found.Agent}' was removed."
-            : agent.IsSuspended && !scope.IsUndo ? $"The agent '{found.Agent}' is suspended."
-            : null;
+        foreach (var name in scope.IsUndo ? [found.Agent] : scope.Delegators.Prepend(found.Agent))
+        {
+            if (!state.Agents.TryGetValue(name, out var agent))
+            {
+                return $"The agent '{name}' was removed.";
+            }
+
+            if (agent.IsSuspended && !scope.IsUndo)
+            {
+                return $"The agent '{name}' is suspended.";
+            }
+        }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,7 +85,7 @@ internal sealed class StopWatcher : IAsyncDisposable
             var state = await _ledger.RefreshAsync(_end.Token);
             while (Reason(state, _scope) is null && SessionLease.IsHeld(state, _scope.Id, _scope.Lease))
             {
-                if (_time.GetUtcNow() - state.Sessions[_scope.Id].Renewed > SessionLease.RenewAfter)
+                if (_isRunner && _time.GetUtcNow() - state.Sessions[_scope.Id].Renewed > SessionLease.RenewAfter)
                 {
                     await RenewAsync();
                 }

@@ -150,20 +150,6 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     /// <summary>The sandbox that a call of the tool runs in; null where it runs in none.</summary>
     public Sandbox? SandboxFor(ToolDefinition tool) => isolation.For(tool);
 
-    /// <summary>Decides a model call, and what it takes from the limits on its route.</summary>
-    /// <param name="state">The current state, in the critical section in which the call's intent is appended.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="route">The route.</param>
-    /// <param name="cost">What it can cost at most, in USD.</param>
-    /// <param name="now">The transaction's time.</param>
-    public (Decision Decision, IReadOnlyList<LimitDemand> Demands) DecideRoute(WorkspaceState state, SessionScope session, string route, decimal cost, DateTimeOffset now)
-    {
-        // A limit that is used up is no refusal of the rules; it is found out when it is reserved, and ends the session as a limit.
-        var request = Question(state, session, now).AboutRoute(route, cost) with { Limits = null };
-        var decision = policies.For(state).Decide(request);
-        return (decision, LimitDemand.Of(decision.Obligations, request));
-    }
-
     /// <summary>Whether the agent may reach a network host now.</summary>
     public bool IsHostGranted(WorkspaceState state, SessionScope session, string host, DateTimeOffset now) => IsAllowed(state, session, "net:" + host, now);
 

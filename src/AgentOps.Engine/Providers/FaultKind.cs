@@ -18,6 +18,9 @@ public enum FaultKind
     /// <summary>The credential is missing, wrong, or has no right to the model.</summary>
     Authentication,
 
+    /// <summary>The caller is known, and may not do this; providers' own refusals of a right are <see cref="Authentication"/>.</summary>
+    Forbidden,
+
     /// <summary>The provider knows no such model or deployment.</summary>
     ModelNotFound,
 

@@ -17,7 +17,7 @@ internal static class JsonReading
     public static JsonElement? Member(this JsonElement? element, string name) => element?.Member(name);
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.Member(name) is { ValueKind: JsonValueKind.String } value ? Unicode(value) : null;
 
     public static string? Text(this JsonElement? element, string name) => element?.Text(name);
 
@@ -46,7 +46,7 @@ internal static class JsonReading
     {
         { ValueKind: JsonValueKind.Number } value => value.TryGetDecimal(out var number) ? number : null,
         { ValueKind: JsonValueKind.String } value =>
-            decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null,
+            decimal.TryParse(Unicode(value), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
 
@@ -59,8 +59,21 @@ internal static class JsonReading
     /// <summary>The texts of a member that is an array of texts; null when absent.</summary>
     public static IReadOnlyList<string>? Texts(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Array } value
-            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(Unicode).OfType<string>()]
             : null;
+
+    /// <summary>A text; null where it is no Unicode: JSON may hold half of a character (RFC 8259, 8.2), and bytes that are no UTF-8.</summary>
+    private static string? Unicode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Parses text; null when it is no JSON.</summary>
     public static JsonElement? TryParse(string? text)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Workspaces;
@@ -8,7 +9,7 @@ namespace AgentOps.Engine.Routing;
 /// <summary>Keeps prompts that no agent sends within the budgets that cover them: what each can cost at most is set aside before it is sent.</summary>
 /// <param name="ledger">The ledger.</param>
 /// <param name="task">What the prompts are booked under.</param>
-internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
+internal sealed class PromptBudget(WorkspaceLedger ledger, string? task) : IPromptAccount
 {
     private const int BoundedOutputTokens = 4096;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
@@ -21,12 +22,36 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
     /// </summary>
     public async ValueTask<RouteRequest> ReserveAsync(Router router, RouteRequest request)
     {
-        var (asked, refusal) = await TryReserveAsync(router, request);
+        var (asked, refusal) = await SetAsideAsync(router, request);
         return refusal is null ? asked : asked with { MayUse = _ => TargetPermission.Refused(refusal) };
     }
 
-    /// <summary>The same, with the reason of a request that does not fit apart; null where it fits.</summary>
-    public async ValueTask<(RouteRequest Request, string? Refusal)> TryReserveAsync(Router router, RouteRequest request)
+    /// <inheritdoc/>
+    public async ValueTask<(RouteRequest Request, AgentOpsException? Refusal)> TryReserveAsync(Router router, RouteRequest request)
+    {
+        var (asked, refusal) = await SetAsideAsync(router, request);
+        return (asked, refusal is null ? null : RouteFailure.Unaffordable(request.Route.Name, refusal));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NewEvent> Settle(RouteBatchAnswer answer) =>
+    [
+        .. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [answer.ToRecord()],
+        .. _reserved.TryRemove(answer.Request, out var id) ? [LimitEvents.MakeCommitted(id, answer.Cost)] : Array.Empty<NewEvent>(),
+    ];
+
+    /// <summary>Gives back what was set aside for requests that were never sent.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        NewEvent[] released = [.. _reserved.Values.Select(id => LimitEvents.MakeReleased(id, "the prompt was not sent"))];
+        _reserved.Clear();
+        if (released.Length > 0)
+        {
+            await ledger.Store.AppendAsync(released, CancellationToken.None);
+        }
+    }
+
+    private async ValueTask<(RouteRequest Request, string? Refusal)> SetAsideAsync(Router router, RouteRequest request)
     {
         if (!Budget.Covers(ledger.Seen, null, task))
         {
@@ -64,22 +89,5 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task)
         }
 
         return (request, refusal);
-    }
-
-    /// <summary>What settles a request, to be appended with its record; nothing where nothing was set aside.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cost">What it really cost.</param>
-    public IEnumerable<NewEvent> Settle(RouteRequest request, decimal cost) =>
-        _reserved.TryRemove(request, out var id) ? [LimitEvents.MakeCommitted(id, cost)] : [];
-
-    /// <summary>Gives back what was set aside for requests that were never sent.</summary>
-    public async ValueTask ReleaseAsync()
-    {
-        NewEvent[] released = [.. _reserved.Values.Select(id => LimitEvents.MakeReleased(id, "the prompt was not sent"))];
-        _reserved.Clear();
-        if (released.Length > 0)
-        {
-            await ledger.Store.AppendAsync(released, CancellationToken.None);
-        }
     }
 }

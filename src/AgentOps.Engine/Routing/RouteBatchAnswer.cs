@@ -1,5 +1,9 @@
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Routing;
 
@@ -19,4 +23,30 @@ public sealed record RouteBatchAnswer(int Index, RouteRequest Request, Message M
 
     /// <summary>From the call to its end.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>The record of the call.</summary>
+    internal NewEvent ToRecord()
+    {
+        var request = Request.Request;
+        var isWhole = Completed is not null && Completed.Completion.Reason != StopReason.Cancelled;
+        var target = Completed?.Target ?? Broken?.Target;
+        var usage = Completed?.Completion.Usage ?? Broken?.Usage ?? Usage.Zero with { IsEstimated = true };
+        var data = new JsonObject()
+            .With("route", Request.Route.Name)
+            .With("provider", target?.Provider)
+            .With("model", target?.Model)
+            .With("dataClass", request.DataClass)
+            .With("label", request.Session)
+            .With("inputTokens", usage.InputTokens)
+            .With("outputTokens", usage.OutputTokens)
+            .With("cachedInputTokens", usage.CachedInputTokens)
+            .With("reasoningTokens", usage.ReasoningTokens)
+            .With("estimated", usage.IsEstimated)
+            .With("cost", (decimal?)Cost)
+            .With("stop", Completed?.Completion.Reason.ToString())
+            .With("duration", (TimeSpan?)Duration)
+            .With("attempts", Completed?.Attempts.Count)
+            .With("reason", Error?.Message);
+        return new NewEvent(isWhole ? EventTypes.ModelCompleted : EventTypes.ModelFailed, EventTypes.Version, data) { Task = request.Task };
+    }
 }

@@ -26,6 +26,12 @@ internal static class RouteFailure
         "Wait until the budget's window has moved on, or raise it with Set-AgentOpsBudget.",
         new ProviderFaultException(new ProviderFault(FaultKind.QuotaExhausted, "agentops", refusal)));
 
+    public static AgentOpsException Forbidden(string route, string refusal) => new(
+        ErrorCodes.PermissionDenied,
+        $"The route '{route}' is not called: {refusal}",
+        route,
+        innerException: new ProviderFaultException(new ProviderFault(FaultKind.Forbidden, "agentops", refusal)));
+
     public static AgentOpsException Failed(string route, IReadOnlyList<RouteAttempt> attempts)
     {
         var last = attempts[^1].Fault!;

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
-using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
-using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Telemetry;
 using AgentOps.Engine.Workspaces;
 
@@ -55,18 +52,20 @@ public sealed class RouteInvoker
     /// <param name="ct">Stops it; the end then is a <see cref="RouteCompleted"/> whose reason is <see cref="StopReason.Cancelled"/>.</param>
     /// <exception cref="AgentOpsException"><c>RouteNotFound</c>; <c>NoEligibleTarget</c>, with a fault of the kind
     /// <see cref="FaultKind.QuotaExhausted"/> within where a budget is spent; whatever <see cref="Router.InvokeAsync"/> throws; the store failed.</exception>
-    public async IAsyncEnumerable<RoutedEvent> StreamAsync(string route, ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RoutedEvent> StreamAsync(string route, ModelRequest request, CancellationToken ct) =>
+        StreamAsync(route, request, new PromptBudget(_ledger, request.Task), ct);
+
+    /// <summary>The same, with who answers for the call.</summary>
+    internal async IAsyncEnumerable<RoutedEvent> StreamAsync(string route, ModelRequest request, IPromptAccount account, [EnumeratorCancellation] CancellationToken ct)
     {
         var state = await _ledger.RefreshAsync(ct);
         var router = _routers.For(state);
-        var budget = new PromptBudget(_ledger, request.Task);
-        var (asked, refusal) = await budget.TryReserveAsync(router, new RouteRequest(RouteTable.Require(state, route), request));
+        var (asked, refusal) = await account.TryReserveAsync(router, new RouteRequest(RouteTable.Require(state, route), request));
         var tally = new RouteTally(asked, 0);
         if (refusal is not null)
         {
-            var error = RouteFailure.Unaffordable(route, refusal);
-            await SettleAsync(state, budget, tally.ToAnswer(error));
-            throw error;
+            await SettleAsync(state, account, tally.ToAnswer(refusal));
+            throw refusal;
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -89,7 +88,7 @@ public sealed class RouteInvoker
             }
 
             await events.DisposeAsync();
-            await SettleAsync(state, budget, tally.ToAnswer(failure));
+            await SettleAsync(state, account, tally.ToAnswer(failure));
         }
 
         if (failure is not null)
@@ -123,11 +122,11 @@ public sealed class RouteInvoker
         return null;
     }
 
-    /// <summary>Records a call and settles its budget in one append.</summary>
-    private async ValueTask SettleAsync(WorkspaceState state, PromptBudget budget, RouteBatchAnswer answer)
+    /// <summary>Records a call and settles what it cost in one append.</summary>
+    private async ValueTask SettleAsync(WorkspaceState state, IPromptAccount account, RouteBatchAnswer answer)
     {
-        NewEvent[] events = [.. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [Record(answer)], .. budget.Settle(answer.Request, answer.Cost)];
-        if (events.Length == 0)
+        var events = account.Settle(answer);
+        if (events.Count == 0)
         {
             return;
         }
@@ -136,7 +135,7 @@ public sealed class RouteInvoker
         await _ledger.Store.AppendAsync(events, CancellationToken.None);
         foreach (var called in events.Where(item => item.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed))
         {
-            ModelSignals.Record(state, called.Data, called.Type == EventTypes.ModelCompleted, answer.Duration);
+            ModelSignals.Record(state, called, answer.Duration);
         }
     }
 
@@ -147,31 +146,5 @@ public sealed class RouteInvoker
         {
             yield return await budget.ReserveAsync(router, how.ToRequest(route, prompt));
         }
-    }
-
-    private static NewEvent Record(RouteBatchAnswer answer)
-    {
-        var request = answer.Request.Request;
-        var end = answer.Completed;
-        var isWhole = end is not null && end.Completion.Reason != StopReason.Cancelled;
-        var target = end?.Target ?? answer.Broken?.Target;
-        var usage = end?.Completion.Usage ?? answer.Broken?.Usage ?? Usage.Zero with { IsEstimated = true };
-        var data = new JsonObject()
-            .With("route", answer.Request.Route.Name)
-            .With("provider", target?.Provider)
-            .With("model", target?.Model)
-            .With("dataClass", request.DataClass)
-            .With("label", request.Session)
-            .With("inputTokens", usage.InputTokens)
-            .With("outputTokens", usage.OutputTokens)
-            .With("cachedInputTokens", usage.CachedInputTokens)
-            .With("reasoningTokens", usage.ReasoningTokens)
-            .With("estimated", usage.IsEstimated)
-            .With("cost", (decimal?)answer.Cost)
-            .With("stop", end?.Completion.Reason.ToString())
-            .With("duration", (TimeSpan?)answer.Duration)
-            .With("attempts", end?.Attempts.Count)
-            .With("reason", answer.Error?.Message);
-        return new NewEvent(isWhole ? EventTypes.ModelCompleted : EventTypes.ModelFailed, EventTypes.Version, data) { Task = request.Task };
     }
 }

@@ -42,7 +42,7 @@ public sealed class SessionDirectory
     public async IAsyncEnumerable<StoryLine> TellAsync(IReadOnlyCollection<string> ids, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
-        var open = ids.Select(id => Require(state, id)).ToDictionary(session => session.Id);
+        var open = ids.Select(id => Judge(Require(state, id))).ToDictionary(session => session.Id);
         var query = new LedgerQuery
         {
             FromSequence = open.Values.Min(session => session.FirstSequence),
@@ -61,7 +61,7 @@ public sealed class SessionDirectory
                 yield return line;
             }
 
-            if (query.Follow && record.Type == EventTypes.SessionEnded && !IsOpen((await _ledger.RefreshAsync(cancellationToken)).Sessions[session.Id]))
+            if (query.Follow && record.Type is EventTypes.SessionEnded or EventTypes.SessionStopRequested && !IsOpen(Judge((await _ledger.RefreshAsync(cancellationToken)).Sessions[session.Id])))
             {
                 open.Remove(session.Id);
                 if (open.Count == 0)

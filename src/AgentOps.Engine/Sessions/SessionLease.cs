@@ -16,12 +16,22 @@ internal static class SessionLease
     /// <summary>A runner that has had nothing to write for so long says that it still works.</summary>
     public static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(20);
 
-    /// <summary>The session with its status as it is now: one whose runner is gone, or silent beyond its lease, is interrupted.</summary>
+    /// <summary>
+    /// The session with its status as it is now: one whose runner is gone, or silent beyond its lease, is interrupted. One that a client runs
+    /// has no runner here: it lasts until it is stopped or its time is over.
+    /// </summary>
     public static SessionState Judge(SessionState session, DateTimeOffset now)
     {
         if (session.Status != SessionStatus.Running)
         {
             return session;
+        }
+
+        if (session.Served is { } limits)
+        {
+            return session.IsStopRequested ? session with { Status = SessionStatus.Stopped, Reason = "It was stopped." }
+                : now >= session.Started + limits.MaxDuration ? session with { Status = SessionStatus.LimitReached, Reason = "Its time is over." }
+                : session;
         }
 
         var why = session.Runner.IsGone() ? "The process that ran it is gone."

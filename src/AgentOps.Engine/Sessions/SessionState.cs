@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentOps.Engine.Agents;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
 
@@ -24,6 +25,12 @@ public sealed record SessionState
 
     /// <summary>What the work is booked under; null when nothing was said.</summary>
     public string? Task { get; init; }
+
+    /// <summary>
+    /// The bounds of a session whose loop runs at a client of a served route: nothing of it runs here but its model calls, each with a token of
+    /// the session. Null for any other.
+    /// </summary>
+    public InvocationLimits? Served { get; init; }
 
     /// <summary>Where it stands. <see cref="SessionStatus.Interrupted"/> is never recorded: it follows from a dead runner.</summary>
     public SessionStatus Status { get; init; } = SessionStatus.Running;

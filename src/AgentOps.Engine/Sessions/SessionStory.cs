@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
@@ -56,6 +57,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
         {
             EventTypes.SessionOpened when data.Object("delegation") is { } from =>
                 $"{from.Strings("agents")[^1]} (session {from.Text("session")}, {from.Text("call")}) asked {data.Text("agent")}, on behalf of {who}: {await QuoteAsync(data, "prompt", cancellationToken)}",
+            EventTypes.SessionOpened when data.Flag("served") => $"{who} let a client act as {data.Text("agent")}.",
+            EventTypes.SessionTokenIssued => FormattableString.Invariant($"{who} had a token made for the route {data.Text("route")}, valid until {DateTimeOffset.FromUnixTimeMilliseconds(data.Integer("expires") ?? 0).UtcDateTime:u}."),
             EventTypes.SessionOpened => $"{who} asked {data.Text("agent")}{(data.Flag("planOnly") ? " for a plan" : string.Empty)}: {await QuoteAsync(data, "prompt", cancellationToken)}",
             EventTypes.SessionResumed when data.Text("prompt") is not null => $"{who} asked further: {await QuoteAsync(data, "prompt", cancellationToken)}",
             EventTypes.SessionResumed => $"The process {record.Actor.Process} on {record.Actor.Host} took the session over.",
@@ -67,6 +70,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.SessionEnded => $"The session ended, {data.Text("status")}: {data.Text("reason")}",
             EventTypes.ModelRequested when data.Text("purpose") == "compaction" => $"A summary was asked of {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
             EventTypes.ModelRequested => $"The route {data.Text("route")} chose {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
+            EventTypes.ModelCompleted when data.Text("purpose") == ServedAccount.Purpose =>
+                FormattableString.Invariant($"The client was answered; {data.Integer("inputTokens") ?? 0} tokens in, {data.Integer("outputTokens") ?? 0} out, ${Money(data, "cost")}. What was said is not kept."),
             EventTypes.ModelCompleted => await AnswerAsync(data, cancellationToken),
             EventTypes.AnswerRefused => $"The answer did not fit its schema: {Cut(data.Text("reason") ?? string.Empty)}.",
             EventTypes.ModelFailed => $"The model call failed{Because(data)}; it cost ${Money(data, "cost")}.",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Telemetry;
@@ -8,9 +9,10 @@ namespace AgentOps.Engine.Telemetry;
 /// <summary>Span and metrics of one model call, from the event that settles it.</summary>
 internal static class ModelSignals
 {
-    /// <summary>Tells of a call without a session, once it has ended; nothing when nobody listens.</summary>
-    public static void Record(WorkspaceState state, JsonObject data, bool isWhole, TimeSpan duration)
+    /// <summary>Tells of a call outside of a session's own run, once it has ended; nothing when nobody listens.</summary>
+    public static void Record(WorkspaceState state, NewEvent settled, TimeSpan duration)
     {
+        var data = settled.Data;
         if (Signals.AreWanted)
         {
             var model = (string?)data["model"];
@@ -20,7 +22,8 @@ internal static class ModelSignals
                 Activity.Current?.Context ?? default,
                 [new(SignalNames.Operation, "chat"), new(SignalNames.Route, (string?)data["route"])],
                 startTime: DateTimeOffset.UtcNow - duration);
-            End(span, state, data, isWhole, duration, agent: null);
+            span?.SetTag(SignalNames.Agent, settled.Agent).SetTag(SignalNames.Conversation, settled.Session).SetTag(SignalNames.Task, settled.Task);
+            End(span, state, data, settled.Type == EventTypes.ModelCompleted, duration, settled.Agent);
         }
     }
 

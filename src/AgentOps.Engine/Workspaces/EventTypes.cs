@@ -90,6 +90,9 @@ public static class EventTypes
     /// <summary>A session's runner has written nothing for a while and still works.</summary>
     public const string SessionRenewed = "session.renewed";
 
+    /// <summary>A token was made with which a client calls a served route in a session.</summary>
+    public const string SessionTokenIssued = "session.token-issued";
+
     /// <summary>A session waits for persons, and its runner has let go of it.</summary>
     public const string SessionWaiting = "session.waiting";
 

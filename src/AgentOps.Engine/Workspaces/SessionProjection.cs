@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using AgentOps.Engine.Agents;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
@@ -35,7 +36,7 @@ internal static class SessionProjection
         {
             LastActivity = record.Time,
             LastSequence = record.Sequence,
-            Renewed = IsOfRunner(record.Type) ? record.Time : before.Renewed,
+            Renewed = IsOfRunner(record) ? record.Time : before.Renewed,
         };
         state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record), Outcomes = Outcomes(state, before, record) };
 
@@ -65,8 +66,10 @@ internal static class SessionProjection
         return state;
     }
 
-    /// <summary>A stop and a reconciliation come from elsewhere, and say nothing of whether the runner lives.</summary>
-    private static bool IsOfRunner(string type) => type is not (EventTypes.SessionStopRequested or EventTypes.ToolReconciled);
+    /// <summary>A stop, a reconciliation and what a client with a token does come from elsewhere, and say nothing of whether the runner lives.</summary>
+    private static bool IsOfRunner(LedgerRecord record) =>
+        record.Type is not (EventTypes.SessionStopRequested or EventTypes.ToolReconciled or EventTypes.SessionTokenIssued)
+        && record.Data.Text("purpose") != ServedAccount.Purpose;
 
     private static SessionState Opened(string id, LedgerRecord record) =>
         new()
@@ -75,10 +78,13 @@ internal static class SessionProjection
             Agent = record.Data.RequiredText("agent"),
             OnBehalfOf = record.Actor.OnBehalfOf,
             Task = record.Task,
+            Served = record.Data.Flag("served") ? InvocationLimits.FromJson(record.Data.GetProperty("limits")) : null,
             Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
             Parent = record.Data.Object("delegation").Text("session"),
             DataClass = DataClasses.Highest(DataClasses.Default, record.Data.Object("delegation").Text("dataClass")),
-            IsTainted = record.Data.Object("delegation") is { } from && from.Flag("untrusted"),
+
+            // What a client adds to a conversation came from outside.
+            IsTainted = record.Data.Flag("served") || (record.Data.Object("delegation") is { } from && from.Flag("untrusted")),
             MaxCost = record.Data.Object("limits")?.Amount("maxCost"),
             Runner = SessionRunner.FromJson(record.Data, record.Actor.Host),
             Account = record.Data.Object("runner").Text("account") ?? string.Empty,
@@ -131,7 +137,12 @@ internal static class SessionProjection
         switch (record.Type)
         {
             case EventTypes.ModelRequested:
-                return session with { Steps = session.Steps + 1, Reserved = session.Reserved + (data.Amount("reserved") ?? 0) };
+                return session with
+                {
+                    Steps = session.Steps + 1,
+                    Reserved = session.Reserved + (data.Amount("reserved") ?? 0),
+                    DataClass = DataClasses.Highest(session.DataClass, data.Text("dataClass")),
+                };
             case EventTypes.ModelCompleted:
             case EventTypes.ModelFailed:
                 return session with

@@ -48,6 +48,7 @@ public sealed class Workspace : IAsyncDisposable
         var routers = new RouterCache(_providerFactory, options.Time);
         var groups = new ExternalGroups(opened.Groups);
         var policies = new PolicyCache(groups);
+        var models = new ModelGate(policies, isolation);
 
         OnBehalfOf = onBehalfOf;
         Payloads = payloads;
@@ -68,9 +69,10 @@ public sealed class Workspace : IAsyncDisposable
         Prompts = new RouteInvoker(_ledger, routers);
         Batches = new BatchDirectory(_ledger, payloads, routers, _providerFactory, redactor, options.Time);
         Probe = new ProviderProbe(_ledger, routers);
+        Served = new ServedSessions(_ledger, Identities, Permissions, Prompts, models, redactor, account, onBehalfOf, options.Time);
         Usage = new UsageMeter(store);
         Configuration = new ConfigurationImporter(_ledger);
-        Invoker = new AgentInvoker(_ledger, executors, isolation, policies, routers, redactor, Payloads, _notifier, _tokens, account, onBehalfOf, options.Time);
+        Invoker = new AgentInvoker(_ledger, executors, isolation, policies, models, routers, redactor, Payloads, _notifier, _tokens, account, onBehalfOf, options.Time);
     }
 
     /// <summary>The store.</summary>
@@ -108,6 +110,9 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Prompts down a route, without an agent.</summary>
     public RouteInvoker Prompts { get; }
+
+    /// <summary>Sessions of clients that call a served route as an agent.</summary>
+    public ServedSessions Served { get; }
 
     /// <summary>Prompts through providers' batch interfaces.</summary>
     public BatchDirectory Batches { get; }

@@ -25,7 +25,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
         EventTypes.BudgetSet, EventTypes.BudgetRemoved, EventTypes.NotifierSet, EventTypes.NotifierRemoved,
         EventTypes.PersonRegistered, EventTypes.PersonUnregistered,
-        EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
+        EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionTokenIssued, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
         EventTypes.SessionStopRequested, EventTypes.SessionCompacted, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchUnknown, EventTypes.BatchStopRequested, EventTypes.BatchCollected,

@@ -140,6 +140,7 @@ internal static class WorkspaceSnapshot
             .With("agent", session.Agent)
             .With("onBehalfOf", session.OnBehalfOf)
             .With("task", session.Task)
+            .With("served", session.Served?.ToJson())
             .With("status", session.Status.ToString())
             .With("reason", session.Reason)
             .With("host", session.Runner.Host)
@@ -175,6 +176,7 @@ internal static class WorkspaceSnapshot
         Agent = element.RequiredText("agent"),
         OnBehalfOf = element.RequiredText("onBehalfOf"),
         Task = element.Text("task"),
+        Served = element.Object("served") is { } served ? InvocationLimits.FromJson(served) : null,
         Status = element.RequiredEnum<SessionStatus>("status"),
         Reason = element.Text("reason"),
         Runner = new SessionRunner(element.RequiredText("host"), (int)(element.Integer("processId") ?? 0), Time(element, "processStarted")),

@@ -1,4 +1,4 @@
-// The vendors' official clients against `agentops serve`. Prints one line a check: "ok NAME" or "not ok NAME: why".
+// The vendors' official clients against `agentops serve`.
 // Usage: node clients.mjs http://127.0.0.1:PORT
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -7,18 +7,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { BedrockClient, CreateModelInvocationJobCommand, GetModelInvocationJobCommand, ListModelInvocationJobsCommand, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { check, end } from './checks.mjs';
 
 const base = process.argv[2];
-let failed = 0;
-const check = async (name, body) => {
-  try {
-    await body();
-    console.log(`ok ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`not ok ${name}: ${error?.message ?? error}`);
-  }
-};
 const same = (actual, expected, what = 'value') => {
   const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (a !== e) throw new Error(`${what} is ${a}, expected ${e}`);
@@ -261,4 +252,4 @@ await check('bedrock batches', async () => {
   await fails(() => job('native', 'in/few.jsonl', { modelInvocationType: 'InvokeModel' }), e => e.name === 'ValidationException');
 });
 
-process.exit(failed === 0 ? 0 : 1);
+end();

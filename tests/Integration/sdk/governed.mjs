@@ -1,6 +1,7 @@
-// OpenAI's official client against a governed route. Prints one line a check: "ok NAME" or "not ok NAME: why".
+// OpenAI's official client against a governed route.
 // Usage: node governed.mjs http://127.0.0.1:PORT KEY      (the route's budget lets two answers through and no third)
 import OpenAI from 'openai';
+import { check, end, expect } from './checks.mjs';
 
 const [base, apiKey] = process.argv.slice(2);
 const openai = new OpenAI({
@@ -8,17 +9,6 @@ const openai = new OpenAI({
   defaultHeaders: { 'X-AgentOps-Data-Class': 'internal', 'X-AgentOps-Task': 'sdk' },
 });
 const ask = (client, more = {}) => client.chat.completions.create({ model: 'any', messages: [{ role: 'user', content: 'hi' }], max_tokens: 50, ...more });
-let failed = 0;
-const check = async (name, body) => {
-  try {
-    await body();
-    console.log(`ok ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`not ok ${name}: ${error?.message ?? error}`);
-  }
-};
-const expect = (holds, what) => { if (!holds) throw new Error(what); };
 
 await check('a wrong key', async () => {
   const error = await ask(new OpenAI({ baseURL: `${base}/v1`, apiKey: 'wrong' })).catch(caught => caught);
@@ -41,4 +31,4 @@ await check('a spent budget, asked once', async () => {
   const error = await ask(openai, { stream: true }).catch(caught => caught);
   expect(error instanceof OpenAI.RateLimitError && error.code === 'insufficient_quota' && /budget 'b'/.test(error.message), `another end came: ${error}`);
 });
-process.exit(failed ? 1 : 0);
+end();

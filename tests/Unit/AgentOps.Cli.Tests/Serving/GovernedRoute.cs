@@ -28,11 +28,15 @@ internal sealed class GovernedRoute : IAsyncDisposable
 
     public ModelServer Server { get; }
 
+    /// <summary>The store.</summary>
+    public string Folder => _folder.Path;
+
     /// <param name="steps">What the model says, as YAML.</param>
     /// <param name="clearance">What the provider is cleared for.</param>
     /// <param name="key">The key that callers must send.</param>
+    /// <param name="agentsOnly">Whether only agents are let in.</param>
     /// <param name="stopping">Ends the calls under way.</param>
-    public static async Task<GovernedRoute> StartAsync(string steps, string clearance = "secret", string? key = null, CancellationToken stopping = default)
+    public static async Task<GovernedRoute> StartAsync(string steps, string clearance = "secret", string? key = null, bool agentsOnly = false, CancellationToken stopping = default)
     {
         var folder = new TemporaryFolder();
         var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = folder.Path, HostName = "test" }, CancellationToken.None);
@@ -50,8 +54,8 @@ internal sealed class GovernedRoute : IAsyncDisposable
             name: chat
             targets: [{provider: scripted, model: m, price: {input: "1000", output: "1000"} }]
             """, "test.yaml"), CancellationToken.None);
-        var server = await ModelServer.StartAsync(
-            ServedSource.Of(workspace.Prompts, "chat", stopping), new IPEndPoint(IPAddress.Loopback, 0), default, new ServedGate(key, "secret"));
+        var route = new ServedRoute(workspace, "chat", agentsOnly);
+        var server = await ModelServer.StartAsync(ServedSource.Of(route, stopping), new IPEndPoint(IPAddress.Loopback, 0), default, new ServedGate(key, "secret", route));
         return new GovernedRoute(folder, workspace, server);
     }
 
@@ -65,16 +69,16 @@ internal sealed class GovernedRoute : IAsyncDisposable
     }
 
     /// <summary>Sends a chat; the answer is given once its headers are there.</summary>
-    public Task<HttpResponseMessage> SendAsync(string text, bool stream, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(string text, bool stream, params (string Name, string Value)[] headers) => PostAsync(
+        "/v1/chat/completions", Body.Replace("<text>", text, StringComparison.Ordinal).Replace("<stream>", stream ? "true" : "false", StringComparison.Ordinal), headers);
+
+    /// <summary>Sends a body; the answer is given once its headers are there.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, string body, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
-        {
-            Content = new StringContent(
-                Body.Replace("<text>", text, StringComparison.Ordinal).Replace("<stream>", stream ? "true" : "false", StringComparison.Ordinal), Encoding.UTF8, "application/json"),
-        };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers)
         {
-            request.Headers.Add(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         return _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -115,6 +115,19 @@ public class GovernedRouteTests
         Assert.Empty(await served.CallsAsync(0));
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":"\ud83d"}]}""")]
+    [InlineData("/v1/messages", """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"\ud83d"}]}""")]
+    [InlineData("/v1beta/models/m:generateContent", """{"contents":[{"parts":[{"text":"\ud83d"}]}]}""")]
+    [InlineData("/model/m/converse", """{"messages":[{"role":"user","content":[{"text":"\ud83d"}]}]}""")]
+    public async Task Half_of_a_character_is_the_callers_mistake(string path, string body)
+    {
+        await using var served = await GovernedRoute.StartAsync(Plain);
+        using var response = await served.PostAsync(path, body);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("no Unicode", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_the_key_opens_it()
     {
@@ -175,7 +188,7 @@ public class GovernedRouteTests
         else
         {
             // The whole answer takes eight seconds.
-            await Assert.ThrowsAsync<TimeoutException>(() => asked.WaitAsync(TimeSpan.FromMilliseconds(300)));
+            await Assert.ThrowsAsync<TimeoutException>(() => asked.WaitAsync(TimeSpan.FromSeconds(1)));
             served.Leave();
         }
 

@@ -39,14 +39,43 @@ public class SdkTests
     }
 
     [NodeFact]
+    public async Task OpenAIs_client_acts_as_an_agent_until_the_agent_is_suspended()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("word", 400));
+        await using var served = await GovernedRoute.StartAsync($$"""{steps: [{when: {contains: slow}, say: {{words}}, latency: {perTokenMs: 20}, repeat: true}, {say: Hello., repeat: true}]}""");
+        await served.Workspace.Configuration.ImportAsync(ConfigurationSet.Parse("""
+            apiVersion: agentops/v1
+            kind: Agent
+            name: a
+            route: chat
+            ---
+            apiVersion: agentops/v1
+            kind: AgentPolicy
+            name: p
+            subjects: {agents: [a]}
+            rules:
+            - {id: no-secrets, effect: forbid, resources: ['route:chat'], when: [{fact: session.maxDataClass, gte: secret}]}
+            """, "agent.yaml"), default);
+        var token = await served.Workspace.Served.OpenAsync("a", null, null, null, default);
+        var lines = new List<string>();
+        using var process = Start("agent.mjs", served.Server.Address, token.Text);
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            lines.Add(line);
+            if (line == "streaming")
+            {
+                await served.Workspace.Agents.SuspendAsync("a", null, default);
+            }
+        }
+
+        Assert.Equal(
+            ["ok chat", "ok a spoilt token", "ok a forbidden class", "streaming", "ok a stream that a suspension ends", "ok a suspended agent"], lines);
+    }
+
+    [NodeFact]
     public async Task Our_adapters_speak_with_anothers_server()
     {
-        using var process = Process.Start(new ProcessStartInfo("node", "aimock.mjs")
-        {
-            WorkingDirectory = Sdk.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Start("aimock.mjs");
         var address = new Uri((await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!);
         using var factory = new ProviderFactory();
         foreach (var (kind, path) in new[] { ("openai", "/v1"), ("anthropic", ""), ("gemini", ""), ("bedrock", "") })
@@ -84,14 +113,17 @@ public class SdkTests
         return message.Build();
     }
 
+    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("node", arguments)
+    {
+        WorkingDirectory = Sdk.Folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     private static async Task<(string[] Lines, int Code)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", arguments)
-        {
-            WorkingDirectory = Sdk.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Start(arguments);
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await process.WaitForExitAsync().WaitAsync(Patience);

@@ -29,6 +29,7 @@ public sealed class WorkspaceTests
         await test.InvokeAsync();
         var echo = (await test.Workspace.GetStateAsync(CancellationToken.None)).Tools["Echo"].Definition;
         await test.Workspace.Tools.RegisterAsync(echo with { Description = "changed" }, replace: true, CancellationToken.None);
+        await test.Workspace.Served.OpenAsync("a", null, null, 1.5m, CancellationToken.None);
         await test.Workspace.Agents.SuspendAsync("a", null, CancellationToken.None);
         await test.Workspace.Permissions.RevokeAsync("p/all", CancellationToken.None);
 
@@ -42,7 +43,8 @@ public sealed class WorkspaceTests
         loaded.Save(again);
 
         Assert.Equal(Encoding.UTF8.GetString(saved.ToArray()), Encoding.UTF8.GetString(again.ToArray()));
-        Assert.Equal(replayed.Current.Sessions.Values.Single().Cost, loaded.Current.Agents["A"].Spent);
+        Assert.Equal(replayed.Current.Sessions.Values.Sum(session => session.Cost), loaded.Current.Agents["A"].Spent);
+        Assert.Equal(1.5m, loaded.Current.Sessions.Values.Single(session => session.Served is not null).Served!.MaxCost);
     }
 
     [Theory]

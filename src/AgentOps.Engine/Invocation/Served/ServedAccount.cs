@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
+using AgentOps.Engine.Ledger;
+using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Routing;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Sessions;
+using AgentOps.Engine.Workspaces;
+
+namespace AgentOps.Engine.Invocation;
+
+/// <summary>Answers for one call that a client makes in a session: under the session's rules, bounds and budgets, booked on its agent.</summary>
+/// <param name="ledger">The ledger.</param>
+/// <param name="gate">Decides.</param>
+/// <param name="scope">The session.</param>
+internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, SessionScope scope) : IPromptAccount
+{
+    /// <summary>What the records of such calls say that they are for: no part of a conversation that runs here.</summary>
+    public const string Purpose = "served";
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+
+    private readonly string _reservation = $"{scope.Id}/{Purpose}/{Guid.NewGuid():N}";
+    private bool _isLimited;
+    private decimal? _reserved;
+
+    /// <inheritdoc/>
+    public async ValueTask<(RouteRequest Request, AgentOpsException? Refusal)> TryReserveAsync(Router router, RouteRequest request)
+    {
+        var session = SessionDirectory.Require(ledger.Seen, scope.Id);
+        var asked = request with
+        {
+            Budget = Budget.Covers(ledger.Seen, scope.Agent, scope.Task) ? decimal.MaxValue : null,
+            Request = request.Request with
+            {
+                Agent = scope.Agent,
+                Task = scope.Task ?? request.Request.Task,
+                DataClass = DataClasses.Highest(session.DataClass, request.Request.DataClass),
+                MaxOutputTokens = Math.Min(request.Request.MaxOutputTokens ?? int.MaxValue, scope.Limits.MaxOutputTokens),
+            },
+        };
+        var decision = router.Resolve(asked);
+        var cost = CostCalculator.Dearest(decision, asked.Request.MaxOutputTokens!.Value);
+        var end = await ledger.TransactAsync((state, transaction) => Reserve(state, transaction, asked, decision, cost), CancellationToken.None);
+        return (asked, end is null ? null : Refusal(request.Route.Name, end));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NewEvent> Settle(RouteBatchAnswer answer)
+    {
+        var record = answer.ToRecord();
+        record.Data.With("purpose", Purpose).With("released", _reserved);
+        return
+        [
+            Of(record),
+            .. _isLimited ? [Of(LimitEvents.MakeCommitted(_reservation, answer.Cost))] : Array.Empty<NewEvent>(),
+        ];
+    }
+
+    private TurnEnd? Reserve(WorkspaceState state, LedgerTransaction transaction, RouteRequest asked, RouteDecision decision, decimal cost)
+    {
+        if (ServedSessions.Refusal(state, scope, transaction.Now) is { } stopped)
+        {
+            return new TurnEnd(SessionStatus.Stopped, stopped);
+        }
+
+        var session = state.Sessions[scope.Id];
+        if (session.Served is { } limits && session.Steps >= limits.MaxSteps)
+        {
+            return TurnEnd.At(SessionLimit.Steps, FormattableString.Invariant($"The limit of {limits.MaxSteps} model calls of the session was reached."));
+        }
+
+        // The rules see the session as it will be once it has brought what the call brings.
+        var seen = session with { DataClass = DataClasses.Highest(session.DataClass, asked.Request.DataClass) };
+        var permission = gate.Decide(state, seen, decision.Route, cost, _reservation, Lease, transaction.Now);
+        foreach (var taken in permission.Events)
+        {
+            transaction.Add(Of(taken));
+        }
+
+        if (permission.End is { } end)
+        {
+            return end;
+        }
+
+        _isLimited = permission.IsReserved;
+        _reserved = cost;
+        transaction.Add(scope.Record(EventTypes.ModelRequested, new JsonObject()
+            .With("purpose", Purpose)
+            .With("route", decision.Route)
+            .With("provider", decision.Selected?.Provider)
+            .With("model", decision.Selected?.Model)
+            .With("promptTokens", decision.PromptTokens)
+            .With("dataClass", asked.Request.DataClass)
+            .With("rules", permission.Decision.DecidingRules)
+            .With("policy", permission.Decision.PolicySetDigest)
+            .With("reserved", (decimal?)cost)));
+        return null;
+    }
+
+    private NewEvent Of(NewEvent record) => record with { Session = scope.Id, Task = record.Task ?? scope.Task, Agent = scope.Agent, OnBehalfOf = scope.OnBehalfOf };
+
+    private static AgentOpsException Refusal(string route, TurnEnd end) =>
+        end.Status == SessionStatus.LimitReached ? RouteFailure.Unaffordable(route, end.Reason) : RouteFailure.Forbidden(route, end.Reason);
+}
