@@ -55,9 +55,9 @@ Describe 'Batches' {
     }
 
     It 'say why no target takes them' {
-        $null = Register-AgentOpsProvider google gemini -Uri http://127.0.0.1:9
-        Set-AgentOpsRoute google -Target google/m
-        { 'a' | Invoke-AgentOpsRoute google -Batch -ErrorAction Stop } | Should -Throw -ErrorId 'NoEligibleTarget,*' -ExpectedMessage '*no interface for batches*'
+        $null = Register-AgentOpsProvider recorded replay -Option @{ file = 'none.jsonl' }
+        Set-AgentOpsRoute recorded -Target recorded/m
+        { 'a' | Invoke-AgentOpsRoute recorded -Batch -ErrorAction Stop } | Should -Throw -ErrorId 'NoEligibleTarget,*' -ExpectedMessage '*no interface for batches*'
     }
 
     It 'are told as refused where the provider does not take them' {

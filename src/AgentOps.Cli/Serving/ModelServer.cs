@@ -46,7 +46,10 @@ internal sealed class ModelServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        IReadOnlyList<IServedBatches> batches = [new OpenAIServedBatches(source), new AnthropicServedBatches(source), new BedrockServedBatches(source)];
+        IReadOnlyList<IServedBatches> batches =
+        [
+            OpenAIServedBatches.OpenAI(source), OpenAIServedBatches.Azure(source), new AnthropicServedBatches(source), new BedrockServedBatches(source), new GeminiServedBatches(source),
+        ];
         application.Run(async context =>
         {
             try

@@ -56,7 +56,9 @@ public sealed class ProviderFactory : IDisposable
     public IBatchProvider? CreateBatches(ProviderDefinition definition) => definition.Kind switch
     {
         ProviderKinds.Simulated => new SimulatedBatches(Simulated(definition)),
-        ProviderKinds.OpenAI => new OpenAIBatches(definition, Connect(definition, OpenAIFaults.Read)),
+        ProviderKinds.OpenAI => new OpenAIBatches(OpenAIBatchDialect.OpenAI(definition), Connect(definition, OpenAIFaults.Read), timeProvider),
+        ProviderKinds.AzureOpenAI => new OpenAIBatches(OpenAIBatchDialect.Azure(definition), Connect(definition, OpenAIFaults.Read), timeProvider),
+        ProviderKinds.Gemini => new GeminiBatches(definition, Connect(definition, GeminiFaults.Read)),
         ProviderKinds.Anthropic => new AnthropicBatches(definition, Connect(definition, AnthropicFaults.Read)),
         ProviderKinds.Bedrock when BedrockBatchSettings.Of(definition) is { } settings =>
             new BedrockBatches(definition, settings, Connect(definition, BedrockFaults.Read), Connect(definition, S3Faults.Read), timeProvider),

@@ -1,7 +1,7 @@
 // The vendors' official clients against `agentops serve`.
 // Usage: node clients.mjs http://127.0.0.1:PORT
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { GoogleGenAI } from '@google/genai';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
@@ -91,6 +91,16 @@ await check('openai batches', async () => {
   await fails(() => openai.batches.retrieve('batch_none'), e => e.status === 404);
 });
 
+const azure = new AzureOpenAI({ endpoint: base, apiKey: 'none', apiVersion: '2024-10-21', maxRetries: 0 });
+await check('azure batches', async () => {
+  const line = JSON.stringify({ custom_id: 'a', method: 'POST', url: '/chat/completions', body: { model: 'deployment', messages: [{ role: 'user', content: 'plain' }] } });
+  const file = await azure.files.create({ purpose: 'batch', file: await OpenAI.toFile(Buffer.from(line), 'in.jsonl') });
+  same([file.status, (await azure.files.retrieve(file.id)).status], ['pending', 'processed']);
+  const made = await azure.batches.create({ input_file_id: file.id, endpoint: '/chat/completions', completion_window: '24h' });
+  const batch = await ended(() => azure.batches.retrieve(made.id), state => state.status === 'completed');
+  same(JSON.parse(await (await azure.files.content(batch.output_file_id)).text()).response.body.choices[0].message.content, 'Hello from the stand.');
+});
+
 const anthropic = new Anthropic({ baseURL: base, apiKey: 'none', maxRetries: 0 });
 const anTools = ['get_disk', 'get_date'].map(name => ({ name, input_schema: schema }));
 const an = (content, more = {}) => anthropic.messages.create({ model: 'm', max_tokens: 100, messages: [{ role: 'user', content }], ...more });
@@ -163,6 +173,19 @@ await check('gemini parallel tools', async () => {
 await check('gemini errors', async () => {
   await fails(() => go('too fast'), e => e.status === 429);
   await fails(() => go('overloaded'), e => e.status === 503);
+});
+
+await check('gemini batches', async () => {
+  const src = ['plain', 'overloaded'].map((text, i) => ({ contents: [{ role: 'user', parts: [{ text }] }], metadata: { key: `k${i}` } }));
+  const made = await google.batches.create({ model: 'm', src, config: { displayName: 'one' } });
+  const batch = await ended(() => google.batches.get({ name: made.name }), state => state.state === 'JOB_STATE_SUCCEEDED');
+  same([batch.displayName, batch.model, batch.dest.inlinedResponses.map(r => r.metadata.key)], ['one', 'models/m', ['k0', 'k1']]);
+  same([batch.dest.inlinedResponses[0].response.candidates[0].content.parts[0].text, batch.dest.inlinedResponses[1].error.code], ['Hello from the stand.', 14]);
+  const names = [];
+  for await (const item of await google.batches.list()) names.push(item.name);
+  same(names, [made.name]);
+  await google.batches.cancel({ name: made.name });
+  await fails(() => google.batches.get({ name: 'batches/none' }), e => e.status === 404);
 });
 
 // This client speaks HTTP/2 without TLS by default, which the server does not; over HTTP/1.1 the protocol is the same.

@@ -7,38 +7,45 @@ using Microsoft.Net.Http.Headers;
 
 namespace AgentOps.Cli.Serving;
 
-/// <summary>OpenAI's files and batches, in memory. Format: https://platform.openai.com/docs/api-reference/batch.</summary>
-internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
+/// <summary>OpenAI's or Azure's files and batches, in memory. Format: https://platform.openai.com/docs/api-reference/batch.</summary>
+/// <param name="source">Answers.</param>
+/// <param name="root">What their paths begin with.</param>
+/// <param name="endpoint">The endpoint that requests name.</param>
+internal sealed class OpenAIServedBatches(ServedSource source, string root, string endpoint) : IServedBatches
 {
-    private const string FilesPath = "/v1/files";
-    private const string BatchesPath = "/v1/batches";
-    private const string Endpoint = "/v1/chat/completions";
-
     private static readonly OpenAIServed Protocol = new();
 
     private readonly ConcurrentDictionary<string, byte[]> _files = new();
     private readonly ConcurrentDictionary<string, (ServedBatch Batch, string Input, string Metadata)> _batches = new();
     private int _number;
 
+    /// <summary>OpenAI's own.</summary>
+    public static OpenAIServedBatches OpenAI(ServedSource source) => new(source, "v1", "/v1/chat/completions");
+
+    /// <summary>Azure's, of any version.</summary>
+    public static OpenAIServedBatches Azure(ServedSource source) => new(source, "openai", "/chat/completions");
+
+    private bool IsAzure => root == "openai";
+
     /// <inheritdoc/>
     public async Task<bool> TryHandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!path.StartsWith(FilesPath, StringComparison.Ordinal) && !path.StartsWith(BatchesPath, StringComparison.Ordinal))
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is not [var first, "files" or "batches", ..] || first != root)
         {
             return false;
         }
 
-        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var task = (context.Request.Method, parts) switch
+        var task = (context.Request.Method, parts[1..]) switch
         {
-            ("POST", ["v1", "files"]) => UploadAsync(context),
-            ("GET", ["v1", "files", var id]) => FileAsync(context, id, contents: false),
-            ("GET", ["v1", "files", var id, "content"]) => FileAsync(context, id, contents: true),
-            ("POST", ["v1", "batches"]) => CreateAsync(context),
-            ("GET", ["v1", "batches"]) => ListAsync(context),
-            ("GET", ["v1", "batches", var id]) => BatchAsync(context, id, cancel: false),
-            ("POST", ["v1", "batches", var id, "cancel"]) => BatchAsync(context, id, cancel: true),
+            ("POST", ["files"]) => UploadAsync(context),
+            ("GET", ["files", var id]) => FileAsync(context, id, contents: false),
+            ("GET", ["files", var id, "content"]) => FileAsync(context, id, contents: true),
+            ("POST", ["batches"]) => CreateAsync(context),
+            ("GET", ["batches"]) => ListAsync(context),
+            ("GET", ["batches", var id]) => BatchAsync(context, id, cancel: false),
+            ("POST", ["batches", var id, "cancel"]) => BatchAsync(context, id, cancel: true),
             _ => FailAsync(context, 404, "No such operation is served here."),
         };
         await task;
@@ -84,8 +91,10 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
             return;
         }
 
+        // Azure says so before it has read the file.
         var id = Keep(file);
-        await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length));
+        context.Response.StatusCode = IsAzure ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length, IsAzure ? "pending" : "processed"));
     }
 
     private async Task FileAsync(HttpContext context, string id, bool contents)
@@ -98,7 +107,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
 
         if (!contents)
         {
-            await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length));
+            await BatchResponse.WriteAsync(context, json => WriteFile(json, id, file.Length, "processed"));
             return;
         }
 
@@ -116,9 +125,9 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
             return;
         }
 
-        if (Wire.Text(body, "endpoint") != Endpoint || Wire.Text(body, "completion_window") != "24h")
+        if (Wire.Text(body, "endpoint") != endpoint || Wire.Text(body, "completion_window") != "24h")
         {
-            await FailAsync(context, 400, $"'endpoint' must be {Endpoint} and 'completion_window' 24h.");
+            await FailAsync(context, 400, $"'endpoint' must be {endpoint} and 'completion_window' 24h.");
             return;
         }
 
@@ -231,7 +240,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
         json.WriteStartObject();
         json.WriteString("id", id);
         json.WriteString("object", "batch");
-        json.WriteString("endpoint", Endpoint);
+        json.WriteString("endpoint", endpoint);
         json.WriteString("input_file_id", input);
         json.WriteString("completion_window", "24h");
         json.WriteString("status", (ended, cancelled) switch
@@ -272,7 +281,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
         }
     }
 
-    private static void WriteFile(Utf8JsonWriter json, string id, long length)
+    private static void WriteFile(Utf8JsonWriter json, string id, long length, string status)
     {
         json.WriteStartObject();
         json.WriteString("id", id);
@@ -281,7 +290,7 @@ internal sealed class OpenAIServedBatches(ServedSource source) : IServedBatches
         json.WriteNumber("created_at", DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         json.WriteString("filename", id + ".jsonl");
         json.WriteString("purpose", "batch");
-        json.WriteString("status", "processed");
+        json.WriteString("status", status);
         json.WriteEndObject();
     }
 

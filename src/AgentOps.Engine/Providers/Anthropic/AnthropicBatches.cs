@@ -37,7 +37,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
             json.WriteEndArray();
             json.WriteEndObject();
         });
-        var batch = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "", secret, body), ParseAsync, cancellationToken).ConfigureAwait(false);
+        var batch = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "", secret, body), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
         return batch.Text("id") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, connection.Name, "The batch has no id."));
     }
 
@@ -49,7 +49,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
         for (var page = 0; page < MaximumPages; page++)
         {
             var from = after is null ? "" : $"&after_id={Uri.EscapeDataString(after)}";
-            var list = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"?limit=1000{from}", secret, null), ParseAsync, cancellationToken).ConfigureAwait(false);
+            var list = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"?limit=1000{from}", secret, null), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
             foreach (var batch in list.Items("data").Where(batch => IsLike(batch, trace)))
             {
                 var id = batch.Text("id")!;
@@ -78,7 +78,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
     public async Task<BatchProgress> GetAsync(string id, CancellationToken cancellationToken)
     {
         var batch = await connection.ExchangeAsync(
-            secret => Authorized(HttpMethod.Get, "/" + Uri.EscapeDataString(id), secret, null), ParseAsync, cancellationToken).ConfigureAwait(false);
+            secret => Authorized(HttpMethod.Get, "/" + Uri.EscapeDataString(id), secret, null), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
         var counts = batch.Member("request_counts");
         var done = Outcomes.Sum(outcome => counts.Integer(outcome) ?? 0);
         var status = batch.Text("processing_status") ?? "";
@@ -106,7 +106,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
     }
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
-        secret => Authorized(HttpMethod.Post, $"/{Uri.EscapeDataString(id)}/cancel", secret, null), ParseAsync, cancellationToken);
+        secret => Authorized(HttpMethod.Post, $"/{Uri.EscapeDataString(id)}/cancel", secret, null), JsonBody.ReadAsync, cancellationToken);
 
     private static bool IsLike(JsonElement batch, BatchTrace trace)
     {
@@ -162,12 +162,6 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
             return document.RootElement.Text("custom_id");
         },
         cancellationToken);
-
-    private static async Task<JsonElement> ParseAsync(Stream body, CancellationToken ct)
-    {
-        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
-        return document.RootElement.Clone();
-    }
 
     private HttpRequestMessage Authorized(HttpMethod method, string path, string? secret, HttpContent? content)
     {

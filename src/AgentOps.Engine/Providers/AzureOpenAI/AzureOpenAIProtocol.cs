@@ -20,14 +20,35 @@ internal sealed class AzureOpenAIProtocol : IWireProtocol
 
     public AzureOpenAIProtocol(ProviderDefinition definition)
     {
-        root = (definition.Uri ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
-            $"The provider '{definition.Name}' of kind azure-openai needs the resource's address as its 'uri'.", definition.Name))
-            .AbsoluteUri.TrimEnd('/');
-        version = definition.Option("apiVersion") ?? DefaultVersion;
-        entra = definition.Option("auth") == "entra";
+        root = RootOf(definition);
+        version = VersionOf(definition);
+        entra = IsEntra(definition);
     }
 
     public string Kind => ProviderKinds.AzureOpenAI;
+
+    /// <summary>The resource's address, without a slash at its end.</summary>
+    /// <exception cref="AgentOpsException">The provider names none.</exception>
+    public static string RootOf(ProviderDefinition definition) => (definition.Uri ?? throw new AgentOpsException(ErrorCodes.ProviderInvalid,
+        $"The provider '{definition.Name}' of kind azure-openai needs the resource's address as its 'uri'.", definition.Name))
+        .AbsoluteUri.TrimEnd('/');
+
+    public static string VersionOf(ProviderDefinition definition) => definition.Option("apiVersion") ?? DefaultVersion;
+
+    public static bool IsEntra(ProviderDefinition definition) => definition.Option("auth") == "entra";
+
+    /// <summary>Puts a key or an access token on a call.</summary>
+    public static void Authorize(HttpRequestMessage message, string secret, bool entra)
+    {
+        if (entra)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        }
+        else
+        {
+            message.Headers.TryAddWithoutValidation("api-key", secret);
+        }
+    }
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
@@ -36,13 +57,9 @@ internal sealed class AzureOpenAIProtocol : IWireProtocol
         {
             Content = JsonBody.Create(json => writer.Write(json, request)),
         };
-        if (secret is not null && entra)
+        if (secret is not null)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        }
-        else if (secret is not null)
-        {
-            message.Headers.TryAddWithoutValidation("api-key", secret);
+            Authorize(message, secret, entra);
         }
 
         return message;

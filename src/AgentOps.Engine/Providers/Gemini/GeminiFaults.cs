@@ -23,9 +23,27 @@ internal static class GeminiFaults
     public static ProviderFault InStream(JsonElement error) =>
         Make(error, (int)Math.Clamp(error.Integer("code") ?? 500, 0, 599), error.ToString()) with { RetryAfter = Delay(error) };
 
-    private static ProviderFault Make(JsonElement? error, int status, string body)
+    /// <summary>The error of one request of a batch, or of a whole one: a status of gRPC, by number alone.</summary>
+    public static ProviderFault InBatch(JsonElement error)
     {
-        var name = error.Text("status");
+        var name = error.Integer("code") switch
+        {
+            3 => "INVALID_ARGUMENT",
+            4 => "DEADLINE_EXCEEDED",
+            5 => "NOT_FOUND",
+            7 => "PERMISSION_DENIED",
+            8 => "RESOURCE_EXHAUSTED",
+            9 => "FAILED_PRECONDITION",
+            14 => "UNAVAILABLE",
+            16 => "UNAUTHENTICATED",
+            _ => "INTERNAL",
+        };
+        return Make(error, name is "INVALID_ARGUMENT" or "FAILED_PRECONDITION" ? 400 : 500, error.ToString(), name);
+    }
+
+    private static ProviderFault Make(JsonElement? error, int status, string body, string? known = null)
+    {
+        var name = error.Text("status") ?? known;
         var detail = FaultText.Of(error.Text("message"), body);
         return new ProviderFault(KindOf(error, status, name, detail), "", detail) { VendorCode = name };
     }

@@ -12,17 +12,26 @@ internal sealed class GeminiProtocol : IWireProtocol
 
     public GeminiProtocol(ProviderDefinition definition)
     {
-        root = (definition.Uri?.AbsoluteUri ?? "https://generativelanguage.googleapis.com").TrimEnd('/');
-        root = root.EndsWith("/v1beta", StringComparison.Ordinal) || root.EndsWith("/v1", StringComparison.Ordinal) ? root : root + "/v1beta";
+        root = RootOf(definition);
     }
 
     public string Kind => ProviderKinds.Gemini;
 
+    /// <summary>The base address with the version, without a slash at its end.</summary>
+    public static string RootOf(ProviderDefinition definition)
+    {
+        var address = (definition.Uri?.AbsoluteUri ?? "https://generativelanguage.googleapis.com").TrimEnd('/');
+        return address.EndsWith("/v1beta", StringComparison.Ordinal) || address.EndsWith("/v1", StringComparison.Ordinal) ? address : address + "/v1beta";
+    }
+
+    /// <summary>The address of an operation of a model.</summary>
+    public static string AddressOf(string root, string model, string operation) =>
+        $"{root}/models/{Uri.EscapeDataString(model.StartsWith("models/", StringComparison.Ordinal) ? model[7..] : model)}:{operation}";
+
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
-        var model = request.Model.StartsWith("models/", StringComparison.Ordinal) ? request.Model[7..] : request.Model;
         var operation = request.Stream ? "streamGenerateContent?alt=sse" : "generateContent";
-        var message = new HttpRequestMessage(HttpMethod.Post, $"{root}/models/{Uri.EscapeDataString(model)}:{operation}")
+        var message = new HttpRequestMessage(HttpMethod.Post, AddressOf(root, request.Model, operation))
         {
             Content = JsonBody.Create(json => GeminiRequestWriter.Write(json, request)),
         };

@@ -4,10 +4,18 @@ using System.Text.Json;
 
 namespace AgentOps.Engine.Providers.Http;
 
-/// <summary>Writes request bodies without a detour through text.</summary>
+/// <summary>Writes request bodies and reads answers without a detour through text.</summary>
 internal static class JsonBody
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>The whole answer.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static async Task<JsonElement> ReadAsync(Stream body, CancellationToken ct)
+    {
+        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
+        return document.RootElement.Clone();
+    }
 
     public static ByteArrayContent Create(Action<Utf8JsonWriter> write) => Create(write, out _);
 

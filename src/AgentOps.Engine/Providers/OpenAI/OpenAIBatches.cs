@@ -6,44 +6,37 @@ using AgentOps.Engine.Providers.Http;
 namespace AgentOps.Engine.Providers.OpenAI;
 
 /// <summary>
-/// OpenAI's batches of Chat Completions (<c>POST /v1/files</c>, <c>POST /v1/batches</c>): a file of requests, a line each, goes up; a
-/// file of answers and one of errors come down. Format: https://platform.openai.com/docs/guides/batch.
+/// OpenAI's and Azure's batches of Chat Completions (<c>POST /v1/files</c>, <c>POST /v1/batches</c>): a file of requests, a line each, goes
+/// up; a file of answers and one of errors come down. Format: https://platform.openai.com/docs/guides/batch.
 /// </summary>
-internal sealed class OpenAIBatches : IBatchProvider
+/// <param name="dialect">The addresses.</param>
+/// <param name="connection">The way there.</param>
+/// <param name="time">An upload may be read only after a while.</param>
+internal sealed class OpenAIBatches(OpenAIBatchDialect dialect, VendorConnection connection, TimeProvider time) : IBatchProvider
 {
     private const string NameKey = "agentops_batch";
     private const int MaximumPages = 100;
+    private const int MaximumWaits = 120;
 
-    private readonly VendorConnection _connection;
-    private readonly string _root;
-    private readonly OpenAIRequestWriter _writer;
-
-    public OpenAIBatches(ProviderDefinition definition, VendorConnection connection)
-    {
-        _connection = connection;
-        _root = OpenAIProtocol.RootOf(definition);
-        _writer = OpenAIProtocol.WriterOf(_root);
-    }
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     public int MaximumItems => 50_000;
 
     public async Task<string> SubmitAsync(IReadOnlyList<BatchItem> items, string name, CancellationToken cancellationToken)
     {
-        var lines = Lines(items);
-        var file = await BatchPreparation.RunAsync(
-            _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/files", secret, Upload(lines, name)), IdAsync, cancellationToken)).ConfigureAwait(false);
+        var file = await BatchPreparation.RunAsync(UploadAsync(Lines(items), name, cancellationToken)).ConfigureAwait(false);
         var body = JsonBody.Create(json =>
         {
             json.WriteStartObject();
             json.WriteString("input_file_id", file);
-            json.WriteString("endpoint", "/v1/chat/completions");
+            json.WriteString("endpoint", dialect.Endpoint);
             json.WriteString("completion_window", "24h");
             json.WriteStartObject("metadata");
             json.WriteString(NameKey, name);
             json.WriteEndObject();
             json.WriteEndObject();
         });
-        return await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/batches", secret, body), IdAsync, cancellationToken).ConfigureAwait(false);
+        return await connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/batches", secret, body), IdAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
@@ -53,7 +46,7 @@ internal sealed class OpenAIBatches : IBatchProvider
         for (var page = 0; page < MaximumPages; page++)
         {
             var from = after is null ? "" : $"&after={Uri.EscapeDataString(after)}";
-            var list = await _connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches?limit=100{from}", secret, null), ParseAsync, cancellationToken).ConfigureAwait(false);
+            var list = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches?limit=100{from}", secret, null), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
             var batches = list.Items("data").ToArray();
             if (batches.FirstOrDefault(batch => batch.Member("metadata").Text(NameKey) == trace.Name).Text("id") is { } id)
             {
@@ -94,7 +87,7 @@ internal sealed class OpenAIBatches : IBatchProvider
         {
             if (file is not null)
             {
-                await _connection.ExchangeAsync(
+                await connection.ExchangeAsync(
                     secret => Authorized(HttpMethod.Get, $"/files/{Uri.EscapeDataString(file)}/content", secret, null),
                     async (body, ct) =>
                     {
@@ -110,7 +103,7 @@ internal sealed class OpenAIBatches : IBatchProvider
         return [.. items.Select(item => results.GetValueOrDefault(item.Id) ?? Missing(item.Id, status, why))];
     }
 
-    public Task CancelAsync(string id, CancellationToken cancellationToken) => _connection.ExchangeAsync(
+    public Task CancelAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
         secret => Authorized(HttpMethod.Post, $"/batches/{Uri.EscapeDataString(id)}/cancel", secret, JsonBody.Create(static json =>
         {
             json.WriteStartObject();
@@ -164,14 +157,8 @@ internal sealed class OpenAIBatches : IBatchProvider
         return document.RootElement.Text("id") ?? throw new FormatException("it has no id.");
     }
 
-    private static async Task<JsonElement> ParseAsync(Stream body, CancellationToken ct)
-    {
-        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
-        return document.RootElement.Clone();
-    }
-
     private Task<JsonElement> BatchAsync(string id, CancellationToken cancellationToken) =>
-        _connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches/{Uri.EscapeDataString(id)}", secret, null), ParseAsync, cancellationToken);
+        connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/batches/{Uri.EscapeDataString(id)}", secret, null), JsonBody.ReadAsync, cancellationToken);
 
     private byte[] Lines(IReadOnlyList<BatchItem> items)
     {
@@ -183,14 +170,35 @@ internal sealed class OpenAIBatches : IBatchProvider
                 json.WriteStartObject();
                 json.WriteString("custom_id", item.Id);
                 json.WriteString("method", "POST");
-                json.WriteString("url", "/v1/chat/completions");
+                json.WriteString("url", dialect.Endpoint);
                 json.WritePropertyName("body");
-                _writer.Write(json, item.Request with { Stream = false });
+                dialect.Writer.Write(json, item.Request with { Stream = false });
                 json.WriteEndObject();
             });
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    // Azure tells of an upload before it has read it, and takes no batch over it before.
+    private async Task<string> UploadAsync(byte[] lines, string name, CancellationToken cancellationToken)
+    {
+        var file = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Post, "/files", secret, Upload(lines, name)), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
+        var id = file.Text("id") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, connection.Name, "The file has no id."));
+        for (var waits = 0; file.Text("status") is "pending" or "running"; waits++)
+        {
+            if (waits == MaximumWaits)
+            {
+                throw new ProviderFaultException(new ProviderFault(FaultKind.TimedOut, connection.Name, $"The uploaded file {id} was not read in time."));
+            }
+
+            await Task.Delay(Wait, time, cancellationToken).ConfigureAwait(false);
+            file = await connection.ExchangeAsync(secret => Authorized(HttpMethod.Get, $"/files/{Uri.EscapeDataString(id)}", secret, null), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        return file.Text("status") == "error"
+            ? throw new ProviderFaultException(new ProviderFault(FaultKind.InvalidRequest, connection.Name, $"The uploaded file {id} could not be read: {file.Text("status_details") ?? file.Member("error").Text("message") ?? "no reason was given"}"))
+            : id;
     }
 
     private static MultipartFormDataContent Upload(byte[] lines, string name)
@@ -202,10 +210,10 @@ internal sealed class OpenAIBatches : IBatchProvider
 
     private HttpRequestMessage Authorized(HttpMethod method, string path, string? secret, HttpContent? content)
     {
-        var message = new HttpRequestMessage(method, _root + path) { Content = content };
+        var message = new HttpRequestMessage(method, dialect.AddressOf(path)) { Content = content };
         if (secret is not null)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+            dialect.Authorize(message, secret);
         }
 
         return message;

@@ -46,7 +46,7 @@ internal static class BatchChoice
         }
 
         throw new AgentOpsException(ErrorCodes.NoEligibleTarget, text.ToString(), requests[0].Route.Name,
-            "Batches are taken by providers of kind openai, anthropic and bedrock (and simulated, to rehearse). Add such a target, or leave out -Batch.");
+            "Batches are taken by providers of kind openai, azure-openai, anthropic, gemini and bedrock (and simulated, to rehearse). Add such a target, or leave out -Batch.");
     }
 
     private sealed class Standing(RouteCandidate first, string? refusal)

@@ -22,6 +22,8 @@ public sealed class BatchReconciliationTests : IDisposable
         { "openai", "POST /v1/batches ", "/v1/batches" },
         { "anthropic", "POST /v1/messages/batches ", "/v1/messages/batches" },
         { "bedrock", "POST /model-invocation-job ", "/model-invocation-jobs" },
+        { "azure-openai", "POST /openai/batches?", "/openai/batches" },
+        { "gemini", "POST /v1beta/models/m:batchGenerateContent ", "/v1beta/batches" },
     };
 
     public void Dispose() => _store.Dispose();

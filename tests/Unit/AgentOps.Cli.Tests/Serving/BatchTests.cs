@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Accounting;
 using AgentOps.Engine.Errors;
@@ -29,6 +30,8 @@ public sealed class BatchTests : IDisposable
     [InlineData("openai")]
     [InlineData("anthropic")]
     [InlineData("bedrock")]
+    [InlineData("azure-openai")]
+    [InlineData("gemini")]
     public async Task What_one_process_submits_another_collects_once_and_at_the_batchs_price(string kind)
     {
         await using var server = await BatchTesting.StartAsync(Script);
@@ -70,6 +73,8 @@ public sealed class BatchTests : IDisposable
     [InlineData("openai")]
     [InlineData("anthropic")]
     [InlineData("bedrock")]
+    [InlineData("azure-openai")]
+    [InlineData("gemini")]
     public async Task A_stopped_batch_gives_what_was_answered(string kind)
     {
         // The first prompt never ends by itself.
@@ -105,7 +110,7 @@ public sealed class BatchTests : IDisposable
     public async Task A_target_must_take_every_prompt_and_have_batches()
     {
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test" }, default);
-        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "g", Kind = "gemini" }, false, default);
+        await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "g", Kind = "replay", Options = new JsonObject { ["file"] = "none.jsonl" } }, false, default);
         await workspace.Providers.RegisterAsync(new ProviderDefinition { Name = "o", Kind = "openai" }, false, default);
         await workspace.Routes.SetAsync(new RouteDefinition
         {

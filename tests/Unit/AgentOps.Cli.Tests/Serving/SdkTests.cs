@@ -20,7 +20,7 @@ public class SdkTests
             ServedSource.Of(factory.Create(stand)), new IPEndPoint(IPAddress.Loopback, 0), default);
         var (lines, code) = await RunAsync("clients.mjs", server.Address);
         Assert.DoesNotContain(lines, line => line.StartsWith("not ok", StringComparison.Ordinal));
-        Assert.Equal((0, 25), (code, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal))));
+        Assert.Equal((0, 27), (code, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal))));
     }
 
     [NodeFact]

@@ -141,6 +141,8 @@ public class BatchProviderTests
     [Theory]
     [InlineData("openai", "POST /batches/b%2F1/cancel")]
     [InlineData("anthropic", "POST /v1/messages/batches/b%2F1/cancel")]
+    [InlineData("azure-openai", "POST /openai/batches/b%2F1/cancel?api-version=2024-10-21")]
+    [InlineData("gemini", "POST /v1beta/b/1:cancel")]
     public async Task A_batch_is_cancelled_by_its_own_path(string kind, string expected)
     {
         using var server = new LoopbackServer(Answer(200, """{"id":"b/1"}"""));
@@ -152,6 +154,8 @@ public class BatchProviderTests
     [Theory]
     [InlineData("openai")]
     [InlineData("anthropic")]
+    [InlineData("azure-openai")]
+    [InlineData("gemini")]
     public async Task What_fails_is_a_fault_without_the_secret(string kind)
     {
         using var server = new LoopbackServer(
@@ -211,10 +215,127 @@ public class BatchProviderTests
     }
 
     [Fact]
+    public async Task Azure_waits_for_its_file_and_names_deployments()
+    {
+        using var server = new LoopbackServer(
+            Answer(201, """{"id":"file-1","object":"file","status":"pending"}"""),
+            Answer(200, """{"id":"file-1","object":"file","status":"processed"}"""),
+            Answer(200, """{"id":"batch_1","object":"batch","status":"validating"}"""));
+        using var factory = Factory();
+        Assert.Equal("batch_1", await Batches(factory, "azure-openai", server).SubmitAsync(Items[..1], "b1", default));
+        var sent = server.Requests.ToArray();
+        Assert.Equal(
+            ["POST /openai/files?api-version=2024-10-21", "GET /openai/files/file-1?api-version=2024-10-21", "POST /openai/batches?api-version=2024-10-21"],
+            sent.Select(request => $"{request.Method} {request.Path}"));
+        Assert.All(sent, request => Assert.Equal(Canary, request.Headers["api-key"]));
+        SameJson("""
+            {"custom_id":"p0","method":"POST","url":"/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"prompt 0"}]}}
+            """, sent[0].Body.Split('\n').Single(line => line.StartsWith('{')));
+        SameJson("""
+            {"input_file_id":"file-1","endpoint":"/chat/completions","completion_window":"24h","metadata":{"agentops_batch":"b1"}}
+            """, sent[2].Body);
+    }
+
+    [Theory]
+    [InlineData("azure-openai")]
+    [InlineData("openai")]
+    public async Task A_file_that_can_not_be_read_begins_nothing(string kind)
+    {
+        using var server = new LoopbackServer(Answer(200, """{"id":"file-1","status":"error","status_details":"not JSON"}"""));
+        using var factory = Factory();
+        var fault = (await Assert.ThrowsAsync<ProviderFaultException>(() => Batches(factory, kind, server).SubmitAsync(Items, "b1", default))).Fault;
+        Assert.Equal((FaultKind.InvalidRequest, true), (fault.Kind, fault.NeverBegan));
+        Assert.Contains("not JSON", fault.Detail, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Gemini_takes_the_requests_inline_with_our_keys()
+    {
+        using var server = new LoopbackServer(Answer(200, """{"name":"batches/1","metadata":{"state":"BATCH_STATE_PENDING"}}"""));
+        using var factory = Factory();
+        Assert.Equal("batches/1", await Batches(factory, "gemini", server).SubmitAsync(Items[..1], "b1", default));
+        var sent = server.Requests.Single();
+        Assert.Equal(("POST /v1beta/models/m:batchGenerateContent", Canary), ($"{sent.Method} {sent.Path}", sent.Headers["x-goog-api-key"]));
+        SameJson("""
+            {"batch":{"displayName":"b1","inputConfig":{"requests":{"requests":[
+              {"request":{"contents":[{"role":"user","parts":[{"text":"prompt 0"}]}],"generationConfig":{}},"metadata":{"key":"p0"}}]}}}}
+            """, sent.Body);
+    }
+
+    [Fact]
+    public async Task Gemini_takes_no_more_than_goes_inline()
+    {
+        using var server = new LoopbackServer(Answer(200, "{}"));
+        using var factory = Factory();
+        var fault = (await Assert.ThrowsAsync<ProviderFaultException>(() => Batches(factory, "gemini", server).SubmitAsync([new BatchItem("p0", Ask(new string('a', 20_000_000)))], "b1", default))).Fault;
+        Assert.Equal(FaultKind.InvalidRequest, fault.Kind);
+        Assert.Contains("20 MB inline", fault.Detail, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("response")]
+    [InlineData("metadata")]
+    public async Task Gemini_gives_each_answer_or_error_with_its_key(string where)
+    {
+        const string Responses = """
+            {"inlinedResponses":{"inlinedResponses":[
+              {"metadata":{"key":"p3"},"response":{"candidates":[{"content":{"role":"model","parts":[{"text":"three"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2,"cachedContentTokenCount":4},"modelVersion":"m-1"}},
+              {"metadata":{"key":"p0"},"error":{"code":3,"message":"The input token count (9) exceeds the maximum"}},
+              {"metadata":{"key":"p1"},"error":{"code":14,"message":"busy"}},
+              {"metadata":{"key":"p2"},"response":{"promptFeedback":{"blockReason":"SAFETY"}}},
+              {"metadata":{"key":"not ours"},"error":{"code":13}}]}}
+            """;
+        var output = where == "response" ? $$$""","done":true,"response":{{{Responses}}}""" : "";
+        var metadata = where == "metadata" ? $$$""","output":{{{Responses}}}""" : "";
+        using var server = new LoopbackServer(Answer(200,
+            $$$"""{"name":"batches/1","metadata":{"state":"BATCH_STATE_EXPIRED","batchStats":{"requestCount":"5","successfulRequestCount":"2","failedRequestCount":"2"}{{{metadata}}}}{{{output}}}}"""));
+        using var factory = Factory();
+        var batches = Batches(factory, "gemini", server);
+        Assert.Equal(new BatchProgress(true, 4, "EXPIRED"), await batches.GetAsync("batches/1", default));
+        var results = await batches.ReadAsync("batches/1", Items, default);
+
+        Assert.All(server.Requests, request => Assert.Equal("GET /v1beta/batches/1", $"{request.Method} {request.Path}"));
+        Assert.Equal([BatchOutcome.Failed, BatchOutcome.Failed, BatchOutcome.Failed, BatchOutcome.Answered, BatchOutcome.Expired], results.Select(result => result.Outcome));
+        Assert.Equal([FaultKind.ContextTooLong, FaultKind.Overloaded, FaultKind.ContentFiltered], results.Take(3).Select(result => result.Fault!.Kind));
+        Assert.Equal(("three", new Usage(7, 2, 4)), (results[3].Message!.TextContent, results[3].Completion!.Usage));
+    }
+
+    [Theory]
+    [InlineData("BATCH_STATE_PENDING", false, BatchOutcome.Failed)]
+    [InlineData("BATCH_STATE_RUNNING", false, BatchOutcome.Failed)]
+    [InlineData("BATCH_STATE_SUCCEEDED", true, BatchOutcome.Failed)]
+    [InlineData("BATCH_STATE_FAILED", true, BatchOutcome.Failed)]
+    [InlineData("BATCH_STATE_CANCELLED", true, BatchOutcome.Cancelled)]
+    [InlineData("BATCH_STATE_EXPIRED", true, BatchOutcome.Expired)]
+    public async Task Gemini_has_ended_or_has_not_and_says_why(string state, bool ended, BatchOutcome missing)
+    {
+        using var server = new LoopbackServer(Answer(200, $$$"""{"name":"batches/1","metadata":{"state":"{{{state}}}"},"error":{"code":8,"message":"quota"}}"""));
+        using var factory = Factory();
+        var batches = Batches(factory, "gemini", server);
+        Assert.Equal(ended, (await batches.GetAsync("batches/1", default)).IsEnded);
+        Assert.All(await batches.ReadAsync("batches/1", Items, default), result => Assert.Equal((missing, "quota"), (result.Outcome, result.Fault!.Detail)));
+    }
+
+    [Fact]
+    public async Task Gemini_is_searched_by_our_name_page_by_page()
+    {
+        using var server = new LoopbackServer(
+            Answer(200, """{"operations":[{"name":"batches/1","metadata":{"displayName":"b10","createTime":"2026-01-02T03:04:05Z"}}],"nextPageToken":"a+b"}"""),
+            Answer(200, """{"operations":[{"name":"batches/2","metadata":{"displayName":"b1","createTime":"2026-01-02T03:04:05Z"}}]}"""),
+            Answer(200, """{"operations":[{"name":"batches/3","metadata":{"displayName":"b3","createTime":"2026-01-01T03:04:05Z"}}],"nextPageToken":"c"}"""));
+        using var factory = Factory();
+        var batches = Batches(factory, "gemini", server);
+        Assert.Equal(BatchSearch.Found("batches/2"), await batches.FindAsync(Trace, default));
+        Assert.Equal(BatchSearch.Absent, await batches.FindAsync(Trace, default));
+        Assert.Equal(["/v1beta/batches?pageSize=100", "/v1beta/batches?pageSize=100&pageToken=a%2Bb", "/v1beta/batches?pageSize=100"], server.Requests.Select(request => request.Path));
+    }
+
+    [Fact]
     public void Kinds_without_batches_say_so()
     {
         using var factory = Factory();
-        Assert.Null(factory.CreateBatches(Over("gemini", new Uri("http://127.0.0.1:9"))));
         Assert.Null(factory.CreateBatches(Over("replay", new Uri("http://127.0.0.1:9"))));
     }
 

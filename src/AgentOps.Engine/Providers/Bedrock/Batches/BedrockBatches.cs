@@ -71,14 +71,14 @@ internal sealed class BedrockBatches : IBatchProvider
                 json.WriteEndObject();
             },
             out var bytes);
-        var job = await _jobs.ExchangeAsync(secret => Signed(HttpMethod.Post, "", secret, body, bytes), ParseAsync, cancellationToken).ConfigureAwait(false);
+        var job = await _jobs.ExchangeAsync(secret => Signed(HttpMethod.Post, "", secret, body, bytes), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
         return job.Text("jobArn") ?? throw new ProviderFaultException(new ProviderFault(FaultKind.Protocol, _jobs.Name, "The job has no ARN."));
     }
 
     public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
     {
         var query = $"nameContains={Uri.EscapeDataString(trace.Name)}";
-        var list = await _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, $"s?{query}", secret, null, default), ParseAsync, cancellationToken).ConfigureAwait(false);
+        var list = await _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, $"s?{query}", secret, null, default), JsonBody.ReadAsync, cancellationToken).ConfigureAwait(false);
         var job = list.Items("invocationJobSummaries").FirstOrDefault(job => job.Text("jobName") == trace.Name);
         return job.Text("jobArn") is { } id ? BatchSearch.Found(id) : BatchSearch.Absent;
     }
@@ -182,18 +182,12 @@ internal sealed class BedrockBatches : IBatchProvider
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static async Task<JsonElement> ParseAsync(Stream body, CancellationToken ct)
-    {
-        using var document = await JsonDocument.ParseAsync(body, default, ct).ConfigureAwait(false);
-        return document.RootElement.Clone();
-    }
-
     private string FolderOf(string name) => $"{_settings.Location.Prefix}{name}/";
 
     private string OutputOf(string name) => $"{FolderOf(name)}out/";
 
     private Task<JsonElement> JobAsync(string id, CancellationToken cancellationToken) =>
-        _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, "/" + Uri.EscapeDataString(id), secret, null, default), ParseAsync, cancellationToken);
+        _jobs.ExchangeAsync(secret => Signed(HttpMethod.Get, "/" + Uri.EscapeDataString(id), secret, null, default), JsonBody.ReadAsync, cancellationToken);
 
     private HttpRequestMessage Signed(HttpMethod method, string path, string? secret, HttpContent? content, ReadOnlyMemory<byte> body)
     {
