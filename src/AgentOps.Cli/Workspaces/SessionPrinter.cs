@@ -40,6 +40,12 @@ internal sealed class SessionPrinter(CommandContext context)
             case SessionEventKind.ToolPlanned:
                 Line($"  planned  {item.Tool} {item.Arguments}");
                 break;
+            case SessionEventKind.Undoing:
+                Line($"  undoing  {item.Reason}");
+                break;
+            case SessionEventKind.NotUndone:
+                Line($"  STANDS   {item.Tool} ({item.Call}): {item.Reason}");
+                break;
             case SessionEventKind.Ended:
                 Line(string.Empty);
                 break;

@@ -30,6 +30,9 @@ public sealed record AgentDefinition
     /// <summary>The highest data class of facts that it may keep beyond a session, and recall; see <see cref="DataClasses"/>.</summary>
     public string MemoryClearance { get; init; } = DataClasses.Default;
 
+    /// <summary>Whether a session of it that fails undoes what it did, as far as its tools name compensations, before it ends.</summary>
+    public bool UndoOnFailure { get; init; }
+
     /// <summary>The canonical JSON that a ledger record carries.</summary>
     public JsonObject ToJson() => new JsonObject()
         .With("name", Name)
@@ -38,7 +41,8 @@ public sealed record AgentDefinition
         .With("tools", Tools)
         .With("budget", Budget)
         .With("limits", Limits.ToJson())
-        .With("memory", MemoryClearance == DataClasses.Default ? null : new JsonObject().With("clearance", MemoryClearance));
+        .With("memory", MemoryClearance == DataClasses.Default ? null : new JsonObject().With("clearance", MemoryClearance))
+        .With("undoOnFailure", UndoOnFailure);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static AgentDefinition FromJson(JsonElement element) => new()
@@ -49,6 +53,7 @@ public sealed record AgentDefinition
         Tools = element.Strings("tools"),
         Budget = element.Amount("budget"),
         Limits = element.Object("limits") is { } limits ? InvocationLimits.FromJson(limits) : new(),
+        UndoOnFailure = element.Flag("undoOnFailure"),
         MemoryClearance = element.Object("memory").Text("clearance") ?? DataClasses.Default,
     };
 }

@@ -21,6 +21,7 @@ public sealed class AgentParser : IYamlKindParser
             Route = document.RequireString("route"),
             Tools = document.GetStrings("tools"),
             Budget = document.GetDecimal("budget"),
+            UndoOnFailure = document.GetBoolean("undoOnFailure") ?? false,
             MemoryClearance = document.GetMap("memory")?.GetOneOf("clearance", DataClasses.All.Select(word => (word, word)).ToArray(), DataClasses.Default) ?? DataClasses.Default,
             Limits = limits is null ? defaults : new InvocationLimits
             {

@@ -57,6 +57,7 @@ public static class DocumentSchemas
                 ("maxCost", Say(Number(), "USD.")),
                 ("maxOutputTokens", Whole(1))),
             "The bounds of one invocation.")),
+        ("undoOnFailure", Say(Boolean(), "A session that fails undoes what it did, as far as its tools name compensations, before it ends.")),
         ("memory", Say(
             Object([], ("clearance", Say(Words(DataClasses.All.Select(word => (word, word)).ToArray()), "The highest data class of the facts that it may keep and recall; internal where nothing is said."))),
             "What it may keep beyond a session, with tools of the kind memory.")));

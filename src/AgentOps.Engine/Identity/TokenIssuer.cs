@@ -28,7 +28,7 @@ internal sealed class TokenIssuer(WorkspaceLedger ledger, IdentityDirectory iden
         try
         {
             var state = await ledger.RefreshAsync(cancellationToken);
-            if (StopWatcher.Reason(state, scope with { IsUndo = false }) is { } refusal)
+            if (StopWatcher.Reason(state, scope with { OutlivesSuspension = false }) is { } refusal)
             {
                 // A session that may not go on, or an agent of its chain that may not act, gets no token; not even to undo.
                 return new Credential(null, refusal);

@@ -105,10 +105,10 @@ public sealed class AgentInvoker
         var folder = WorkFolder.Reserve();
         try
         {
-            var scope = SessionScope.Of(taken, new InvocationLimits(), _time.GetUtcNow(), folder) with { NoWait = noWait, IsUndo = true };
+            var scope = SessionScope.Of(taken, new InvocationLimits(), _time.GetUtcNow(), folder) with { NoWait = noWait, IsUndo = true, OutlivesSuspension = true, Undoing = null };
             using var journal = Journal(scope, Channel.CreateUnbounded<SessionEvent>().Writer, taken.Steps);
-            var toolTurn = ToolTurn(scope, journal, await SeenAsync(taken, cancellationToken));
-            return await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken);
+            var toolTurn = ToolTurn(scope, journal, Evidence(await ReadKeptAsync(taken, cancellationToken)));
+            return UndoneCall.Redact(await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken), _redactor);
         }
         finally
         {
@@ -150,10 +150,13 @@ public sealed class AgentInvoker
             using var told = journal;
             session = scope.Id;
             var modelTurn = new ModelTurn(scope, journal, _models, _routers, _redactor, _payloads, _time);
-            var toolTurn = ToolTurn(scope, journal, Evidence(conversation));
+            var seen = Evidence(conversation);
+            var toolTurn = ToolTurn(scope, journal, seen);
+            var undoing = scope with { IsUndo = true, NoWait = true };
+            var undo = new SessionUndo(undoing, journal, ToolTurn(undoing, journal, seen), _ledger, _payloads, _time);
             var instructions = AgentDirectory.Require(_ledger.Seen, scope.Agent).Definition.Instructions;
             var compactor = new Compactor(scope, journal, modelTurn, _ledger, _payloads, _time);
-            await new SessionRun(scope, journal, modelTurn, compactor, toolTurn, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
+            await new SessionRun(scope, journal, modelTurn, compactor, toolTurn, undo, _ledger, _payloads, _time).RunAsync(instructions, conversation, cancellationToken);
             events.Complete();
         }
         catch (Exception fault)
@@ -254,7 +257,7 @@ public sealed class AgentInvoker
 
     private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
-        var conversation = await ReadAsync(session, cancellationToken);
+        var conversation = session.Undoing is null ? await ReadAsync(session, cancellationToken) : await ReadKeptAsync(session, cancellationToken);
         var scope = SessionScope.Of(session, conversation.Limits, _time.GetUtcNow(), folder) with { PlanOnly = conversation.PlanOnly, OutputSchema = conversation.OutputSchema, NoWait = noWait };
         var journal = Journal(scope, events, conversation.Steps);
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence, Detail = scope.Describe() });
@@ -264,16 +267,16 @@ public sealed class AgentInvoker
     private SessionJournal Journal(SessionScope scope, ChannelWriter<SessionEvent> events, int steps, DelegatedFrom? from = null) =>
         new(_ledger, scope, events, SessionSignals.Begin(scope, _ledger, _spans, from)) { Step = steps };
 
-    /// <summary>What a session saw, for compensations that must hold to it; where that was erased, nothing.</summary>
-    private async Task<SessionEvidence> SeenAsync(SessionState session, CancellationToken cancellationToken)
+    /// <summary>The conversation of a session that is being undone: compensations must hold to what it saw. Where that was erased, nothing.</summary>
+    private async Task<Conversation> ReadKeptAsync(SessionState session, CancellationToken cancellationToken)
     {
         try
         {
-            return Evidence(await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken));
+            return await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken);
         }
         catch (AgentOpsException fault) when (fault.Code == ErrorCodes.PayloadNotFound)
         {
-            return new SessionEvidence();
+            return new Conversation();
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class Conversation
     private readonly Dictionary<string, ToolResultPart> _replies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _arguments = new(StringComparer.Ordinal);
     private readonly List<RecordedOutput> _outputs = [];
+    private readonly Dictionary<string, string> _tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _undoes = new(StringComparer.Ordinal);
+    private readonly List<string> _undone = [];
     private ToolCallPart[] _open = [];
     private InvocationLimits _limits = new();
 
@@ -131,10 +134,12 @@ internal sealed class Conversation
                 Add(Message.FromJson(Parse(await payloads.GetAsync(data.RequiredText("message"), cancellationToken))));
                 Count(data);
                 break;
-            case EventTypes.ToolStarted or EventTypes.ToolRefused or EventTypes.ToolCompleted when !IsOfModel(data):
+            case EventTypes.ToolStarted or EventTypes.ToolRefused or EventTypes.ToolCompleted or EventTypes.ToolReconciled when !IsOfModel(data):
+                Undo(data);
                 break;
             case EventTypes.ToolStarted:
                 Executed++;
+                _tools[data.RequiredText("call")] = data.RequiredText("tool");
                 if (data.Member("arguments") is { ValueKind: JsonValueKind.Object } arguments)
                 {
                     _arguments[data.RequiredText("call")] = arguments;
@@ -174,7 +179,20 @@ internal sealed class Conversation
         OutputTokens += data.Integer("outputTokens") ?? 0;
     }
 
-    /// <summary>Calls that undo others are a person's, and no part of what the model is told.</summary>
+    /// <summary>What was undone is told with the next prompt, for until then the model takes what it did to stand.</summary>
+    private void Undo(JsonElement data)
+    {
+        if (data.Text("compensates") is { } undone)
+        {
+            _undoes[data.RequiredText("call")] = undone;
+        }
+        else if (data.Text("outcome") == ToolCallOutcome.Ok && _undoes.Remove(data.RequiredText("call"), out var call) && _tools.TryGetValue(call, out var tool))
+        {
+            _undone.Add(tool);
+        }
+    }
+
+    /// <summary>Calls that undo others are not the model's.</summary>
     private static bool IsOfModel(JsonElement data) => data.RequiredText("call").StartsWith(CallPrefix);
 
     private async ValueTask PromptAsync(JsonElement data, IPayloadStore payloads, CancellationToken cancellationToken)
@@ -185,7 +203,9 @@ internal sealed class Conversation
         }
 
         Close();
-        _messages.Add(Message.Text(MessageRole.User, Encoding.UTF8.GetString(await payloads.GetAsync(reference, cancellationToken))));
+        var prompt = Encoding.UTF8.GetString(await payloads.GetAsync(reference, cancellationToken));
+        _messages.Add(Message.Text(MessageRole.User, _undone.Count == 0 ? prompt : $"(Since then these calls were undone: {string.Join(", ", _undone)}. What they did no longer stands.)\n\n{prompt}"));
+        _undone.Clear();
         PlanOnly = data.Flag("planOnly");
         Misfits = 0;
         OutputSchema = data.Text("outputSchema") is { } schema

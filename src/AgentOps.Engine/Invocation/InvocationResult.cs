@@ -45,6 +45,9 @@ public sealed record InvocationResult
     /// <summary>Tool calls that were only planned.</summary>
     public required int Planned { get; init; }
 
+    /// <summary>Of a session that failed and undid what it did: one entry for each call that changed something, or may have, the newest first.</summary>
+    public IReadOnlyList<UndoneCall> Undone { get; init; } = [];
+
     /// <summary>Wall time.</summary>
     public required TimeSpan Duration { get; init; }
 

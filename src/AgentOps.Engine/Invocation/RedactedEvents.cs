@@ -45,7 +45,7 @@ internal sealed class RedactedEvents(ChannelWriter<SessionEvent> listener, Secre
     private InvocationResult Redact(InvocationResult result)
     {
         var answer = redactor.Redact(result.Answer);
-        return result with { Answer = answer, Reason = redactor.Redact(result.Reason), Output = answer == result.Answer ? result.Output : null };
+        return result with { Answer = answer, Reason = redactor.Redact(result.Reason), Undone = UndoneCall.Redact(result.Undone, redactor), Output = answer == result.Answer ? result.Output : null };
     }
 
     private bool Write(SessionEvent item, string text)

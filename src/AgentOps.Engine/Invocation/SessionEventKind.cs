@@ -45,6 +45,12 @@ public enum SessionEventKind
     /// <summary>A bound on steps, tool calls, time, money or tokens struck; the session ends.</summary>
     LimitReached,
 
+    /// <summary>The session failed, and begins to undo what it did.</summary>
+    Undoing,
+
+    /// <summary>A call that changed something, or may have, was not undone; the event says why.</summary>
+    NotUndone,
+
     /// <summary>Another process's session was taken over; the earlier one may do no more.</summary>
     Resumed,
 

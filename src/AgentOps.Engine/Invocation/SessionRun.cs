@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,6 +18,7 @@ internal sealed class SessionRun(
     ModelTurn modelTurn,
     Compactor compactor,
     ToolTurn toolTurn,
+    SessionUndo undo,
     WorkspaceLedger ledger,
     IPayloadStore payloads,
     TimeProvider time)
@@ -37,7 +39,7 @@ internal sealed class SessionRun(
     private int _refusals;
     private int _planned;
 
-    /// <summary>Runs to the end; the session's end is recorded whatever happens.</summary>
+    /// <summary>Runs to the end, which is recorded whatever happens. One that fails first undoes what it did, where its agent is told to.</summary>
     /// <param name="instructions">The agent's system instructions.</param>
     /// <param name="conversation">What was said until now, the newest prompt included.</param>
     /// <param name="cancellationToken">The caller stops it.</param>
@@ -57,34 +59,45 @@ internal sealed class SessionRun(
         }
 
         Continue(conversation);
+        var (end, fault) = scope.Undoing is { } failure
+            ? (new TurnEnd(failure.Status, failure.Reason), null)
+            : await RunToEndAsync(conversation, cancellationToken);
+        var result = await EndAsync(end, IsToUndo(end) ? await undo.AfterFailureAsync(end, cancellationToken) : UndoReport.Nothing);
+        fault?.Throw();
+        return result;
+    }
 
+    /// <summary>A stop is not undone unless a person says so: nothing takes effect after it.</summary>
+    private bool IsToUndo(TurnEnd end) => scope.Undoing is not null
+        || (!scope.PlanOnly
+            && end.Status is SessionStatus.Failed or SessionStatus.LimitReached or SessionStatus.Refused
+            && ledger.Seen.Agents.TryGetValue(scope.Agent, out var agent) && agent.Definition.UndoOnFailure);
+
+    private async Task<(TurnEnd End, ExceptionDispatchInfo? Fault)> RunToEndAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
         using var stop = new CancellationTokenSource();
         using var deadline = new CancellationTokenSource(scope.Limits.MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token, deadline.Token);
-        TurnEnd end;
         await using (StopWatcher.Start(ledger, scope, stop, time))
         {
             try
             {
-                end = await LoopAsync(conversation, linked.Token);
+                return (await LoopAsync(conversation, linked.Token), null);
             }
             catch (OperationCanceledException) when (linked.IsCancellationRequested)
             {
-                end = WhyCancelled(stop.IsCancellationRequested, deadline.IsCancellationRequested);
+                return (WhyCancelled(stop.IsCancellationRequested, deadline.IsCancellationRequested), null);
             }
             catch (AgentOpsException fault) when (fault.Code != ErrorCodes.SessionTaken)
             {
-                await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
-                throw;
+                return (new TurnEnd(SessionStatus.Failed, fault.Message), ExceptionDispatchInfo.Capture(fault));
             }
             catch (Exception fault) when (fault is not AgentOpsException)
             {
-                await EndAsync(new TurnEnd(SessionStatus.Failed, fault.Message));
-                throw new AgentOpsException(ErrorCodes.InternalError, $"The session '{scope.Id}' failed: {fault.Message}", scope.Id, innerException: fault);
+                var told = new AgentOpsException(ErrorCodes.InternalError, $"The session '{scope.Id}' failed: {fault.Message}", scope.Id, innerException: fault);
+                return (new TurnEnd(SessionStatus.Failed, fault.Message), ExceptionDispatchInfo.Capture(told));
             }
         }
-
-        return await EndAsync(end);
     }
 
     private void Continue(Conversation conversation)
@@ -292,8 +305,9 @@ internal sealed class SessionRun(
             : new TurnEnd(SessionStatus.Stopped, "The caller stopped it.");
     }
 
-    private async Task<InvocationResult> EndAsync(TurnEnd end)
+    private async Task<InvocationResult> EndAsync(TurnEnd end, UndoReport report)
     {
+        var reason = report.HasBegun ? $"{end.Reason} {report}" : end.Reason;
         string? answer = null;
         if (_answer.Length > 0)
         {
@@ -308,7 +322,7 @@ internal sealed class SessionRun(
             Status = end.Status,
             Answer = _answer,
             Output = _output,
-            Reason = end.Reason,
+            Reason = reason,
             Cost = _cost,
             InputTokens = _inputTokens,
             OutputTokens = _outputTokens,
@@ -316,6 +330,7 @@ internal sealed class SessionRun(
             ToolCalls = _executed,
             Refusals = _refusals,
             Planned = _planned,
+            Undone = report.Calls,
             Duration = time.GetUtcNow() - scope.Started,
             FirstSequence = ledger.Seen.Sessions.TryGetValue(scope.Id, out var known) ? known.FirstSequence : 0,
             LastSequence = 0,
@@ -325,17 +340,16 @@ internal sealed class SessionRun(
             : (EventTypes.SessionEnded, SessionEventKind.Ended);
         await journal.AppendAsync((_, now, draft) =>
         {
-            if (end.Status == SessionStatus.LimitReached)
+            if (!report.HasBegun)
             {
-                draft.Add(
-                    journal.Record(EventTypes.SessionLimitReached, new JsonObject().With("limit", JsonNamingPolicy.CamelCase.ConvertName(end.Limit.ToString())).With("reason", end.Reason)),
-                    journal.Event(SessionEventKind.LimitReached, now) with { Reason = end.Reason });
+                LimitRecord.Add(journal, draft, end, now);
             }
 
             draft.Add(
                 journal.Record(type, new JsonObject()
                     .With("status", end.Status.ToString())
-                    .With("reason", end.Reason)
+                    .With("reason", reason)
+                    .With("undone", report.HasBegun ? report.Undone : null)
                     .With("steps", journal.Step)
                     .With("requests", end.Request is { } request ? [request] : [])
                     .With("answer", answer)),
@@ -352,7 +366,7 @@ internal sealed class SessionRun(
         journal.Tell(journal.Event(kind, time.GetUtcNow()) with
         {
             Sequence = journal.LastSequence,
-            Reason = end.Reason,
+            Reason = reason,
             Text = _answer,
             Cost = result.Cost,
             Result = result,

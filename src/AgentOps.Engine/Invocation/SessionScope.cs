@@ -25,8 +25,14 @@ internal sealed record SessionScope
     /// <summary>The fencing token under which this process runs the session.</summary>
     public required int Lease { get; init; }
 
-    /// <summary>Whether what the session did is being undone; tools then need not be shown to the model, and a suspended agent's work can be undone.</summary>
+    /// <summary>Whether what the session did is being undone; tools then need not be shown to the model.</summary>
     public bool IsUndo { get; init; }
+
+    /// <summary>Whether it goes on though its agent is suspended: a person wants what it did undone.</summary>
+    public bool OutlivesSuspension { get; init; }
+
+    /// <summary>How the session failed, where another process began to undo what it did and this one goes on with that.</summary>
+    public SessionFailure? Undoing { get; init; }
 
     /// <summary>What the work is booked under.</summary>
     public required string? Task { get; init; }
@@ -63,6 +69,7 @@ internal sealed record SessionScope
         Limits = limits,
         Started = now,
         WorkFolder = workFolder,
+        Undoing = session.Undoing,
     };
 
     /// <summary>For whom the agent acts, and within what bounds, in words.</summary>

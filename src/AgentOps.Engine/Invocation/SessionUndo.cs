@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
@@ -22,34 +23,96 @@ internal sealed class SessionUndo(
     IPayloadStore payloads,
     TimeProvider time)
 {
+    private const int LongestReason = 1000;
+
     private readonly List<UndoneCall> _undone = [];
 
-    /// <summary>Undoes what can be undone, and ends the session.</summary>
+    /// <summary>Undoes what can be undone of all that the session did, and ends it: a person wants it.</summary>
     public async Task<IReadOnlyList<UndoneCall>> RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = new CancellationTokenSource();
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
         var why = "it was stopped";
         try
         {
-            var (calls, tried) = await ReadAsync(linked.Token);
-            await using (StopWatcher.Start(ledger, scope, stop, time))
-            {
-                foreach (var call in calls.OrderByDescending(call => call.Sequence))
-                {
-                    _undone.Add(await UndoAsync(call, FormattableString.Invariant($"u{++tried}"), linked.Token));
-                }
-            }
-
+            await UndoAllAsync(await ReadAsync(sinceLastPrompt: false, cancellationToken), cancellationToken);
             why = null;
         }
         finally
         {
-            await EndAsync(why);
+            await EndAsync(new UndoReport(true, _undone, why));
         }
 
         return _undone;
     }
+
+    /// <summary>
+    /// Undoes what can be undone of what a failed session did since its last prompt, under the lease of its own runner, who ends it.
+    /// Persons who would have to approve a compensation are asked and not waited for.
+    /// </summary>
+    /// <param name="end">How it failed.</param>
+    /// <param name="cancellationToken">The caller stops it; whatever ended the session's own work does not.</param>
+    public async Task<UndoReport> AfterFailureAsync(TurnEnd end, CancellationToken cancellationToken)
+    {
+        // What the last call brought may be held back still.
+        await journal.AppendAsync((_, _, _) => true);
+        var found = await ReadAsync(sinceLastPrompt: true, CancellationToken.None);
+        if (scope.Undoing is null)
+        {
+            if (found.Calls.Count == 0)
+            {
+                return UndoReport.Nothing;
+            }
+
+            await journal.AppendAsync((_, now, draft) =>
+            {
+                LimitRecord.Add(journal, draft, end, now);
+                draft.Add(
+                    journal.Record(EventTypes.SessionUndoing, new JsonObject().With("status", end.Status.ToString()).With("reason", end.Reason)),
+                    journal.Event(SessionEventKind.Undoing, now) with { Reason = end.Reason });
+                return true;
+            });
+        }
+
+        try
+        {
+            await UndoAllAsync(found, cancellationToken);
+            return new UndoReport(true, _undone, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return new UndoReport(true, _undone, "it was stopped");
+        }
+    }
+
+    private async Task UndoAllAsync((IReadOnlyCollection<EffectfulCall> Calls, int Tried) found, CancellationToken cancellationToken)
+    {
+        using var stop = new CancellationTokenSource();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
+        var tried = found.Tried;
+        await using (StopWatcher.Start(ledger, scope, stop, time))
+        {
+            foreach (var call in found.Calls.OrderByDescending(call => call.Sequence))
+            {
+                linked.Token.ThrowIfCancellationRequested();
+                var undone = await UndoAsync(call, FormattableString.Invariant($"u{++tried}"), linked.Token);
+                _undone.Add(undone);
+                if (undone.Outcome != UndoOutcome.Undone)
+                {
+                    Report(undone);
+                }
+            }
+        }
+    }
+
+    /// <summary>What was not undone is on record, with the reason.</summary>
+    private void Report(UndoneCall call) => journal.Hold(
+        EventTypes.ToolNotUndone,
+        new JsonObject()
+            .With("call", call.Call)
+            .With("tool", call.Tool)
+            .With("outcome", JsonNamingPolicy.CamelCase.ConvertName(call.Outcome.ToString()))
+            .With("compensation", call.Compensation)
+            .With("reason", call.Reason.Length <= LongestReason ? call.Reason : call.Reason[..LongestReason]),
+        journal.Event(SessionEventKind.NotUndone, time.GetUtcNow()) with { Tool = call.Tool, Call = call.Call, Reason = call.Reason });
 
     private async Task<UndoneCall> UndoAsync(EffectfulCall call, string id, CancellationToken cancellationToken)
     {
@@ -76,7 +139,17 @@ internal sealed class SessionUndo(
             return Result(UndoOutcome.Impossible, name, "The call's arguments were too long to be recorded.");
         }
 
-        var turn = await toolTurn.RunAsync(new ToolCallPart(id, name, arguments.ToJsonString()), id, cancellationToken, call.Id);
+        ToolTurnResult turn;
+        try
+        {
+            turn = await toolTurn.RunAsync(new ToolCallPart(id, name, arguments.ToJsonString()), id, cancellationToken, call.Id);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !(fault is AgentOpsException known && known.Code == ErrorCodes.SessionTaken))
+        {
+            // A fault of the tool's executor is one call's; the rest is still tried.
+            return Result(UndoOutcome.Unknown, name, fault.Message);
+        }
+
         return turn switch
         {
             { End.Status: SessionStatus.Pending } => Result(UndoOutcome.Pending, name, turn.End.Reason),
@@ -113,7 +186,7 @@ internal sealed class SessionUndo(
         : element.EnumerateObject().Where(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase)).Select(member => (JsonElement?)member.Value).FirstOrDefault();
 
     /// <summary>The calls that changed something, or may have, and were not undone before; and how many undoings were tried.</summary>
-    private async Task<(IReadOnlyCollection<EffectfulCall> Calls, int Tried)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyCollection<EffectfulCall> Calls, int Tried)> ReadAsync(bool sinceLastPrompt, CancellationToken cancellationToken)
     {
         var calls = new Dictionary<string, EffectfulCall>(StringComparer.Ordinal);
         var undoes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -121,7 +194,12 @@ internal sealed class SessionUndo(
         await foreach (var record in ledger.Store.ReadAsync(query, cancellationToken))
         {
             var data = record.Data;
-            if (record.Type == EventTypes.ToolStarted && data.Text("compensates") is { } undone)
+            if (record.Type == EventTypes.SessionResumed && sinceLastPrompt && data.Text("prompt") is not null)
+            {
+                // What an answer was given for stands.
+                calls.Clear();
+            }
+            else if (record.Type is EventTypes.ToolStarted or EventTypes.ToolRefused && data.Text("compensates") is { } undone)
             {
                 undoes[data.RequiredText("call")] = undone;
             }
@@ -159,16 +237,13 @@ internal sealed class SessionUndo(
         }
     }
 
-    private async Task EndAsync(string? why)
+    private async Task EndAsync(UndoReport report) => await journal.AppendAsync((_, _, draft) =>
     {
-        var count = _undone.Count(call => call.Outcome == UndoOutcome.Undone);
-        var reason = FormattableString.Invariant($"{count} of {_undone.Count} calls that changed something were undone{(why is null ? string.Empty : ", then " + why)}.");
-        await journal.AppendAsync((_, _, draft) =>
-        {
-            draft.Add(journal.Record(EventTypes.SessionEnded, new JsonObject().With("status", nameof(SessionStatus.Undone)).With("reason", reason)), shown: null);
-            return true;
-        });
-    }
+        draft.Add(
+            journal.Record(EventTypes.SessionEnded, new JsonObject().With("status", nameof(SessionStatus.Undone)).With("reason", report.ToString()).With("undone", report.Undone)),
+            shown: null);
+        return true;
+    });
 
     private sealed record EffectfulCall(long Sequence, string Id, string Tool, JsonElement Arguments, string? Outcome, string? Output);
 }

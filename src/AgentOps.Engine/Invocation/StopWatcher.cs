@@ -55,14 +55,14 @@ internal sealed class StopWatcher : IAsyncDisposable
             return "The session was stopped.";
         }
 
-        foreach (var name in scope.IsUndo ? [found.Agent] : scope.Delegators.Prepend(found.Agent))
+        foreach (var name in scope.OutlivesSuspension ? [found.Agent] : scope.Delegators.Prepend(found.Agent))
         {
             if (!state.Agents.TryGetValue(name, out var agent))
             {
                 return $"The agent '{name}' was removed.";
             }
 
-            if (agent.IsSuspended && !scope.IsUndo)
+            if (agent.IsSuspended && !scope.OutlivesSuspension)
             {
                 return $"The agent '{name}' is suspended.";
             }

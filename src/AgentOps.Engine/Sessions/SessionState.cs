@@ -119,8 +119,14 @@ public sealed record SessionState
     /// <summary>Whether a call that changes the world was started and nobody knows what became of it.</summary>
     public bool IsInDoubt => Pending.Values.Any(call => call.SideEffect != SideEffect.None);
 
-    /// <summary>Whether a runner may go on with it; one that a person stopped, or that has its answer, has ended.</summary>
-    public bool IsResumable => Status is SessionStatus.Pending or SessionStatus.Interrupted or SessionStatus.Failed;
+    /// <summary>How it failed, while it undoes what it did; null at any other time.</summary>
+    public SessionFailure? Undoing { get; init; }
+
+    /// <summary>Whether something of what it did since its last prompt was undone.</summary>
+    public bool IsUndone { get; init; }
+
+    /// <summary>Whether a runner may go on with it; one that a person stopped, that has its answer, or whose work was undone, has ended.</summary>
+    public bool IsResumable => Status is SessionStatus.Pending or SessionStatus.Interrupted || (Status == SessionStatus.Failed && !IsUndone);
 
     /// <summary>Calls that were started and have no recorded outcome, by their id.</summary>
     public ImmutableDictionary<string, ToolCallIntent> Pending { get; init; } = ImmutableDictionary<string, ToolCallIntent>.Empty;

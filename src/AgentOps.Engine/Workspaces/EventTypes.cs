@@ -87,6 +87,9 @@ public static class EventTypes
     /// <summary>A person began to undo what a session did; whoever ran it before may write no more.</summary>
     public const string SessionUndoStarted = "session.undo-started";
 
+    /// <summary>A session failed, and begins to undo what it did since its last prompt, before it ends.</summary>
+    public const string SessionUndoing = "session.undoing";
+
     /// <summary>A session's runner has written nothing for a while and still works.</summary>
     public const string SessionRenewed = "session.renewed";
 
@@ -149,6 +152,9 @@ public static class EventTypes
 
     /// <summary>A proposed tool call was not run because only a plan was asked for.</summary>
     public const string ToolPlanned = "tool.planned";
+
+    /// <summary>A call that changed something, or may have, was not undone in an undoing; why is said.</summary>
+    public const string ToolNotUndone = "tool.not-undone";
 
     /// <summary>An agent keeps a named fact beyond its session, in place of one of the same name; the value is a payload.</summary>
     public const string MemoryRemembered = "memory.remembered";

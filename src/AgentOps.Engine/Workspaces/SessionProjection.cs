@@ -185,10 +185,14 @@ internal static class SessionProjection
                     Lease = (int)(data.Integer("lease") ?? session.Lease + 1),
                     MaxCost = data.Object("limits") is { } limits ? limits.Amount("maxCost") + (data.Amount("cost") ?? 0) : session.MaxCost,
                     Requests = [],
+                    Undoing = record.Type == EventTypes.SessionUndoStarted ? null : session.Undoing,
+                    IsUndone = session.IsUndone && data.Text("prompt") is null,
                     IsStopRequested = session.IsStopRequested && record.Type != EventTypes.SessionUndoStarted,
                     Cost = session.Cost + session.Reserved,
                     Reserved = 0,
                 };
+            case EventTypes.SessionUndoing:
+                return session with { Undoing = new SessionFailure(data.RequiredEnum<SessionStatus>("status"), data.RequiredText("reason")) };
             case EventTypes.SessionWaiting:
                 return session with { Status = SessionStatus.Pending, Reason = data.Text("reason"), Requests = data.Strings("requests") };
             case EventTypes.SessionStopRequested:
@@ -199,6 +203,8 @@ internal static class SessionProjection
                 {
                     Status = data.RequiredEnum<SessionStatus>("status"),
                     Reason = data.Text("reason"),
+                    Undoing = null,
+                    IsUndone = session.IsUndone || data.Integer("undone") > 0,
                     Cost = session.Cost + session.Reserved,
                     Reserved = 0,
                 };

@@ -25,11 +25,11 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.PermissionGranted, EventTypes.PermissionRevoked, EventTypes.GroupSet, EventTypes.GroupRemoved,
         EventTypes.BudgetSet, EventTypes.BudgetRemoved, EventTypes.NotifierSet, EventTypes.NotifierRemoved,
         EventTypes.PersonRegistered, EventTypes.PersonUnregistered,
-        EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionTokenIssued, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted,
+        EventTypes.SessionOpened, EventTypes.SessionResumed, EventTypes.SessionRenewed, EventTypes.SessionTokenIssued, EventTypes.SessionWaiting, EventTypes.SessionUndoStarted, EventTypes.SessionUndoing,
         EventTypes.SessionStopRequested, EventTypes.SessionCompacted, EventTypes.SessionLimitReached, EventTypes.SessionEnded,
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchUnknown, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
-        EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled,
+        EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled, EventTypes.ToolNotUndone,
         EventTypes.MemoryRemembered, EventTypes.MemoryForgotten,
     ];
 

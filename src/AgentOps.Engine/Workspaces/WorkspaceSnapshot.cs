@@ -165,6 +165,8 @@ internal static class WorkspaceSnapshot
             .With("delegated", (decimal?)session.Delegated)
             .With("maxCost", session.MaxCost)
             .With("stopRequested", session.IsStopRequested)
+            .With("undoing", session.Undoing is { } failure ? new JsonObject().With("status", failure.Status.ToString()).With("reason", failure.Reason) : null)
+            .With("undone", session.IsUndone)
             .With("tainted", session.IsTainted)
             .With("dataClass", session.DataClass)
             .With("pending", pending);
@@ -199,6 +201,8 @@ internal static class WorkspaceSnapshot
         Delegated = element.Amount("delegated") ?? 0,
         MaxCost = element.Amount("maxCost"),
         IsStopRequested = element.Flag("stopRequested"),
+        Undoing = element.Object("undoing") is { } undoing ? new SessionFailure(undoing.RequiredEnum<SessionStatus>("status"), undoing.RequiredText("reason")) : null,
+        IsUndone = element.Flag("undone"),
         IsTainted = element.Flag("tainted"),
         DataClass = element.Text("dataClass") ?? DataClasses.Default,
         Pending = element.Items("pending").ToImmutableDictionary(

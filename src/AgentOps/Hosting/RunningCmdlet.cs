@@ -32,6 +32,11 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
             await foreach (var item in events.WithCancellation(cancellationToken))
             {
                 await TellAsync(item, progress);
+                if (item.Kind == SessionEventKind.NotUndone)
+                {
+                    await WriteWarningAsync($"What the call {item.Call} of {item.Tool} did was not undone: {item.Reason}");
+                }
+
                 if (item.Form is not null)
                 {
                     await AskAsync(workspace, item, cancellationToken);
@@ -98,6 +103,8 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
             SessionEventKind.AnswerRefused => $"The answer does not fit its schema: {item.Reason}",
             SessionEventKind.Compacted => "The older part of the conversation became a summary.",
             SessionEventKind.LimitReached => $"A limit struck: {item.Reason}",
+            SessionEventKind.Undoing => $"Session {item.Session} failed and undoes what it did: {item.Reason}",
+            SessionEventKind.NotUndone => $"Not undone: {item.Tool} ({item.Call}): {item.Reason}",
             SessionEventKind.Waiting => $"Session {item.Session} waits: {item.Reason}",
             SessionEventKind.Ended => string.Create(CultureInfo.InvariantCulture, $"Session {item.Session} ended: {item.Reason} It cost ${item.Cost}."),
             _ => null,

@@ -44,6 +44,9 @@ public sealed record Agent
     /// <summary>Most that one invocation may spend, in USD; null for no bound of its own.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>Whether a session that fails undoes what it did before it ends.</summary>
+    public required bool UndoOnFailure { get; init; }
+
     /// <summary>The highest data class of facts that it may keep beyond a session, and recall.</summary>
     public required string MemoryClearance { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record Agent
         MaxToolCalls = state.Definition.Limits.MaxToolCalls,
         MaxDuration = state.Definition.Limits.MaxDuration,
         MaxCost = state.Definition.Limits.MaxCost,
+        UndoOnFailure = state.Definition.UndoOnFailure,
         MemoryClearance = state.Definition.MemoryClearance,
         Created = state.Created,
         Changed = state.Changed,

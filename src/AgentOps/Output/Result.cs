@@ -45,6 +45,9 @@ public sealed record Result
     /// <summary>Tool calls that were only planned.</summary>
     public required int Planned { get; init; }
 
+    /// <summary>Of a session that failed and undid what it did: each call that changed something, the newest first, and what became of it.</summary>
+    public IReadOnlyList<UndoneCall> Undone { get; init; } = [];
+
     /// <summary>Wall time.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record Result
         ToolCalls = result.ToolCalls,
         Refusals = result.Refusals,
         Planned = result.Planned,
+        Undone = [.. result.Undone.Select(call => UndoneCall.From(result.Session, call))],
         Duration = result.Duration,
         FirstSequence = result.FirstSequence,
         LastSequence = result.LastSequence,

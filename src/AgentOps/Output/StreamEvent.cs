@@ -6,7 +6,7 @@ public sealed record StreamEvent
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>RouteChosen</c>, <c>RouteFailed</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c>, <c>ApprovalRequested</c>, <c>Resumed</c>, <c>Waiting</c> or <c>Ended</c>.</summary>
+    /// <summary>What it tells: <c>Opened</c>, <c>Text</c>, <c>Reasoning</c>, <c>RouteChosen</c>, <c>RouteFailed</c>, <c>ModelCompleted</c>, <c>ToolStarted</c>, <c>ToolCompleted</c>, <c>ToolRefused</c>, <c>ToolPlanned</c>, <c>ApprovalRequested</c>, <c>Undoing</c>, <c>NotUndone</c>, <c>Resumed</c>, <c>Waiting</c> or <c>Ended</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The agent.</summary>

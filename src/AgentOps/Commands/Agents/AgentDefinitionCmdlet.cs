@@ -48,6 +48,10 @@ public abstract class AgentDefinitionCmdlet : WorkspaceCmdlet
     [ValidateSet("public", "internal", "confidential", "secret")]
     public string? MemoryClearance { get; set; }
 
+    /// <summary>A session that fails undoes what it did, as far as its tools name compensations, before it ends.</summary>
+    [Parameter]
+    public SwitchParameter UndoOnFailure { get; set; }
+
     private protected AgentDefinition Apply(AgentDefinition definition)
     {
         var limits = definition.Limits;
@@ -56,6 +60,7 @@ public abstract class AgentDefinitionCmdlet : WorkspaceCmdlet
             Instructions = Instructions ?? definition.Instructions,
             Tools = Tool ?? definition.Tools,
             Budget = IsBound(nameof(Budget)) ? Budget : definition.Budget,
+            UndoOnFailure = IsBound(nameof(UndoOnFailure)) ? UndoOnFailure : definition.UndoOnFailure,
             MemoryClearance = MemoryClearance?.ToLowerInvariant() ?? definition.MemoryClearance,
             Limits = limits with
             {
