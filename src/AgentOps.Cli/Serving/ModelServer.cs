@@ -18,8 +18,6 @@ internal sealed class ModelServer : IAsyncDisposable
 {
     private const int MaximumBody = 64 * 1024 * 1024;
 
-    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
-
     private readonly WebApplication application;
     private readonly IReadOnlyList<IServedBatches> _batches;
 
@@ -217,9 +215,8 @@ internal sealed class ModelServer : IAsyncDisposable
         }
         catch (ProviderFaultException exception) when (exception.Fault.Kind == FaultKind.Interrupted)
         {
-            // A reset throws away what the client hasn't read yet: give it the time to read what came before the break.
-            await Task.Delay(BeforeBreak, ct);
-            context.Abort();
+            // The server then sends what was written, and closes the connection without the body's end. A reset could overtake what came before.
+            throw new IOException("The answer breaks off here.");
         }
         catch (ProviderFaultException exception)
         {
