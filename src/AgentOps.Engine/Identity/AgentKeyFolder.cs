@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 
@@ -14,21 +13,16 @@ internal sealed class AgentKeyFolder(string path, ILedgerFiles files)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signer = new AgentSigner(key);
-        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
         try
         {
             files.CreateFolder(path, ownerOnly: true);
-            files.Replace(FileOf(signer.Id), pem, durable: true, ownerOnly: true);
+            PrivateKeyFile.Write(files, FileOf(signer.Id), key);
             return signer;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             signer.Dispose();
             throw Unusable($"The agents' keys in '{path}' can't be written: {exception.Message}", exception);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(pem);
         }
     }
 
@@ -37,32 +31,25 @@ internal sealed class AgentKeyFolder(string path, ILedgerFiles files)
     /// <exception cref="AgentOpsException"><c>AgentKeyUnusable</c>: it can be read by others, or is not the key of its name.</exception>
     public AgentSigner? TryOpen(string id)
     {
-        byte[]? text = null;
         try
         {
-            if (files.Exists(FileOf(id)) && files.IsOpenToOthers(FileOf(id)))
-            {
-                throw Unusable($"The agent's key '{FileOf(id)}' can be read or written by others than its owner.", null);
-            }
-
-            text = files.TryReadAll(FileOf(id));
-            if (text is null)
+            if (PrivateKeyFile.TryOpen(files, FileOf(id), ErrorCodes.AgentKeyUnusable, ErrorCodes.AgentKeyUnusable) is not { } key)
             {
                 return null;
             }
 
-            var key = ECDsa.Create();
-            key.ImportFromPem(Encoding.ASCII.GetString(text));
             var signer = new AgentSigner(key);
-            return signer.Id == id ? signer : throw new CryptographicException("It is another key.");
+            if (signer.Id == id)
+            {
+                return signer;
+            }
+
+            signer.Dispose();
+            throw Unusable($"The agent's key '{FileOf(id)}' is another key than its name says.", null);
         }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unusable($"The agent's key '{FileOf(id)}' can't be used: {exception.Message}", exception);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(text);
+            throw Unusable($"The agent's key '{FileOf(id)}' can't be read: {exception.Message}", exception);
         }
     }
 

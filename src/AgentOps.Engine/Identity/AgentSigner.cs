@@ -9,16 +9,10 @@ internal sealed class AgentSigner : IDisposable
 {
     private readonly ECDsa _key;
 
-    /// <summary>Takes over a key.</summary>
-    /// <exception cref="CryptographicException">It is no private key of P-256.</exception>
+    /// <summary>Takes over a key of P-256.</summary>
     public AgentSigner(ECDsa key)
     {
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        if (key.KeySize != 256 || parameters.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
-        {
-            throw new CryptographicException("The key is not of the curve P-256.");
-        }
-
         _key = key;
         X = Base64Url.EncodeToString(parameters.Q.X);
         Y = Base64Url.EncodeToString(parameters.Q.Y);

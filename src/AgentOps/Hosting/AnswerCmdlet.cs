@@ -35,7 +35,7 @@ public abstract class AnswerCmdlet : WorkspaceCmdlet
 
     private protected async Task AnswerAsync(bool approves, JsonElement? answer, string action, CancellationToken cancellationToken)
     {
-        var signer = await SignerAsync();
+        using var signer = await SignerAsync();
         var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync(Id, action, async id =>
             await WriteAsync(Request.From(await workspace.Requests.AnswerAsync(id, approves, Reason, answer, signer, cancellationToken))));

@@ -29,7 +29,7 @@ public sealed class Cosigner : IDisposable
                 "Give a name like audit.example.org/second.");
         }
 
-        return PrivateKeyFile.TryOpen(new DiskFiles(), path, name) is { } signer
+        return LedgerSigner.TryOpen(new DiskFiles(), path, name) is { } signer
             ? new Cosigner(signer)
             : throw new AgentOpsException(ErrorCodes.LedgerKeyInvalid, $"There is no signing key in '{path}' that this account may read.", path,
                 "Make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out FILE; chmod 600 FILE.");

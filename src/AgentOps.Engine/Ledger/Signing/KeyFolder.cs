@@ -28,7 +28,7 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
     /// <summary>Puts the next key in the place of the present one: the ledger has named it.</summary>
     public void AcceptNext(VerifierKey key)
     {
-        if (PrivateKeyFile.TryRead(files, NextKeyPath) is { } text)
+        if (PrivateKeyFile.TryRead(files, NextKeyPath, ErrorCodes.LedgerKeyExposed) is { } text)
         {
             files.Replace(PrivateKeyPath, text, durable: true, ownerOnly: true);
             files.Replace(VerifierKeyPath, Encoding.UTF8.GetBytes(key + "\n"), durable: true);
@@ -41,7 +41,7 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
     public LedgerSigner? TryOpen(string name, VerifierKey? wanted)
     {
         var signer = TryOpen(name);
-        if (signer is null || wanted is null || signer.Verifier.Equals(wanted) || TryOpen(name, NextKeyPath) is not { } next)
+        if (signer is null || wanted is null || signer.Verifier.Equals(wanted) || LedgerSigner.TryOpen(files, NextKeyPath, name) is not { } next)
         {
             return signer;
         }
@@ -60,14 +60,14 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
     /// <summary>Reads the key.</summary>
     /// <returns>The key, or null where there is none or this account may not read it.</returns>
     /// <exception cref="AgentOpsException">The key is readable by others, or is no key.</exception>
-    public LedgerSigner? TryOpen(string name) => TryOpen(name, PrivateKeyPath);
+    public LedgerSigner? TryOpen(string name) => LedgerSigner.TryOpen(files, PrivateKeyPath, name);
 
     private LedgerSigner Create(string name, string keyPath, string? verifierPath)
     {
         files.CreateFolder(path, ownerOnly: true);
         var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signer = new LedgerSigner(name, ecdsa);
-        files.Replace(keyPath, Encoding.ASCII.GetBytes(ecdsa.ExportPkcs8PrivateKeyPem() + "\n"), durable: true, ownerOnly: true);
+        PrivateKeyFile.Write(files, keyPath, ecdsa);
         if (verifierPath is not null)
         {
             files.Replace(verifierPath, Encoding.UTF8.GetBytes(signer.Verifier + "\n"), durable: true);
@@ -75,6 +75,4 @@ internal sealed class KeyFolder(string path, ILedgerFiles files)
 
         return signer;
     }
-
-    private LedgerSigner? TryOpen(string name, string keyPath) => PrivateKeyFile.TryOpen(files, keyPath, name);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Ledger;
 
@@ -14,6 +15,20 @@ internal sealed class LedgerSigner : IDisposable
     {
         this.ecdsa = ecdsa;
         Verifier = VerifierKey.Create(name, ecdsa.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>Reads a key; null where there is none, or this account may not read it.</summary>
+    /// <exception cref="AgentOpsException">LedgerKeyExposed; LedgerKeyInvalid: it is no private key of P-256 in PEM.</exception>
+    public static LedgerSigner? TryOpen(ILedgerFiles files, string path, string name)
+    {
+        try
+        {
+            return PrivateKeyFile.TryOpen(files, path, ErrorCodes.LedgerKeyExposed, ErrorCodes.LedgerKeyInvalid) is { } key ? new LedgerSigner(name, key) : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The public half.</summary>

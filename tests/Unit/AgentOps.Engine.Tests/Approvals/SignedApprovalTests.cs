@@ -232,7 +232,7 @@ public sealed class SignedApprovalTests : IAsyncLifetime
         return (await other.GetStateAsync(CancellationToken.None)).Approvals.Find(id)!;
     }
 
-    private async Task<ApprovalRequest> AnswerAsync(ApprovalRequest request, Key key) => await AnswerAsync(request, VoteSigner.FromKey(key.Ecdsa.ExportPkcs8PrivateKeyPem(), "test"));
+    private async Task<ApprovalRequest> AnswerAsync(ApprovalRequest request, Key key) => await AnswerAsync(request, new VoteSigner(key.Ecdsa));
 
     private async Task<ApprovalRequest> AnswerAsync(ApprovalRequest request, VoteSigner signer) =>
         await _test.Workspace.Requests.AnswerAsync(request.Id, true, null, null, signer, CancellationToken.None);
