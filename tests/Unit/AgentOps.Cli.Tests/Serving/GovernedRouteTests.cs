@@ -3,18 +3,13 @@ using System.Net;
 using System.Text.Json;
 using AgentOps.Cli.Serving;
 using AgentOps.Engine.Ledger;
+using static AgentOps.Cli.Tests.Serving.ServedAgent;
 
 namespace AgentOps.Cli.Tests.Serving;
 
 /// <summary>A workspace's route served to any client: recorded, within its budgets, by data class, to whoever knows the key.</summary>
 public class GovernedRouteTests
 {
-    private const string Plain = """{steps: [{say: Hello., repeat: true, usage: {input: 20, output: 9}}]}""";
-
-    // 400 words at 20 ms each: nobody waits for the end.
-    private static readonly string Slow =
-        $$"""{latency: {perTokenMs: 20}, steps: [{say: {{string.Join(' ', Enumerable.Repeat("word", 400))}}, repeat: true}]}""";
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

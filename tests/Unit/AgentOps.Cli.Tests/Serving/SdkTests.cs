@@ -26,7 +26,7 @@ public class SdkTests
     [NodeFact]
     public async Task OpenAIs_client_is_held_to_a_route_and_its_budget()
     {
-        await using var served = await GovernedRoute.StartAsync("""{steps: [{say: Hello., repeat: true, usage: {input: 20, output: 9}}]}""", "internal", key: "a key");
+        await using var served = await GovernedRoute.StartAsync(ServedAgent.Plain, "internal", key: "a key");
         await served.SetBudgetAsync(0.1m);
         var (lines, code) = await RunAsync("governed.mjs", served.Server.Address, "a key");
         Assert.DoesNotContain(lines, line => line.StartsWith("not ok", StringComparison.Ordinal));
@@ -42,21 +42,10 @@ public class SdkTests
     public async Task OpenAIs_client_acts_as_an_agent_until_the_agent_is_suspended()
     {
         var words = string.Join(' ', Enumerable.Repeat("word", 400));
-        await using var served = await GovernedRoute.StartAsync($$"""{steps: [{when: {contains: slow}, say: {{words}}, latency: {perTokenMs: 20}, repeat: true}, {say: Hello., repeat: true}]}""");
-        await served.Workspace.Configuration.ImportAsync(ConfigurationSet.Parse("""
-            apiVersion: agentops/v1
-            kind: Agent
-            name: a
-            route: chat
-            ---
-            apiVersion: agentops/v1
-            kind: AgentPolicy
-            name: p
-            subjects: {agents: [a]}
-            rules:
-            - {id: no-secrets, effect: forbid, resources: ['route:chat'], when: [{fact: session.maxDataClass, gte: secret}]}
-            """, "agent.yaml"), default);
-        var token = await served.Workspace.Served.OpenAsync("a", null, null, null, default);
+        await using var served = await ServedAgent.OpenAsync(
+            $$"""{steps: [{when: {contains: slow}, say: {{words}}, latency: {perTokenMs: 20}, repeat: true}, {say: Hello., repeat: true}]}""",
+            "- {id: no-secrets, effect: forbid, resources: ['route:chat'], when: [{fact: session.maxDataClass, gte: secret}]}");
+        var token = await served.MintAsync();
         var lines = new List<string>();
         using var process = Start("agent.mjs", served.Server.Address, token.Text);
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
