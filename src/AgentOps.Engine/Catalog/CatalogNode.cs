@@ -61,6 +61,28 @@ internal sealed class CatalogNode
         var other => throw Invalid(_file, other.Start, $"'{key}' must be a list of names."),
     };
 
+    /// <summary>A list of names, each one of those.</summary>
+    public IReadOnlyList<string> Names(string key, IReadOnlyList<string> known)
+    {
+        var names = Texts(key);
+        return names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+            ? throw Invalid(_file, Find(key)!.Start, $"'{unknown}' in '{key}' is none of {string.Join(", ", known)}.")
+            : names;
+    }
+
+    /// <summary>A text and a date, as a list of both; null where there is none.</summary>
+    public (string Text, DateOnly Date)? Dated(string key)
+    {
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        return Texts(key) is [var text, var day] && DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? (text, date)
+            : throw Invalid(_file, node.Start, $"'{key}' must be a page and a date such as 2025-06-30.");
+    }
+
     public int Integer(string key, int? otherwise = null) => (int)Number(key, otherwise);
 
     public double Number(string key, double? otherwise = null)

@@ -17,9 +17,12 @@ public sealed record HostedModel(string Model, string Provider)
     /// <summary>It calls tools.</summary>
     public bool Tools { get; init; }
 
-    /// <summary>Where the figures are from.</summary>
+    /// <summary>Where the figures are from that name no other page.</summary>
     public required string Source { get; init; }
 
-    /// <summary>When they were read there.</summary>
+    /// <summary>As of when those hold.</summary>
     public required DateOnly Date { get; init; }
+
+    /// <summary>Every figure with its own source and date.</summary>
+    public required IReadOnlyList<HostedFigure> Figures { get; init; }
 }

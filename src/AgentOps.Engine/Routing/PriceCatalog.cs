@@ -63,26 +63,50 @@ public sealed class PriceCatalog
     {
         foreach (var node in CatalogNode.Entries(file, text))
         {
+            var price = new ModelPrice(node.Money("input") ?? 0, node.Money("output") ?? 0)
+            {
+                CachedInput = node.Money("cached-input"),
+                CacheWrite = node.Money("cache-write"),
+                Batch = node.Money("batch"),
+            };
+            var context = node.Integer("context");
+            var source = node.Text("source");
+            var date = node.Date("date") ?? default;
             var model = new HostedModel(node.Text("model"), node.Text("provider"))
             {
-                Price = new ModelPrice(
-                    node.Money("input") ?? 0,
-                    node.Money("output") ?? 0)
-                {
-                    CachedInput = node.Money("cached-input"),
-                    CacheWrite = node.Money("cache-write"),
-                    Batch = node.Money("batch"),
-                },
-                ContextTokens = node.Integer("context"),
+                Price = price,
+                ContextTokens = context,
                 Images = node.Flag("images"),
                 Tools = !node.Flag("no-tools"),
-                Source = node.Text("source"),
-                Date = node.Date("date") ?? default,
+                Source = source,
+                Date = date,
+                Figures = Figures(node, price, context, source, date),
             };
             node.RefuseUnknown();
             byName[(model.Provider, model.Model.ToLowerInvariant())] = model;
         }
 
         Models = [.. byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+    }
+
+    private static HostedFigure[] Figures(CatalogNode node, ModelPrice price, long context, string source, DateOnly date)
+    {
+        var figures = new (string Name, decimal? Value)[]
+        {
+            ("input", price.Input), ("output", price.Output), ("cached-input", price.CachedInput), ("cache-write", price.CacheWrite),
+            ("batch", price.Batch), ("context", context),
+        };
+        var known = figures.Where(figure => figure.Value is not null).Select(figure => figure.Name).ToArray();
+        var unconfirmed = node.Names("unconfirmed", known);
+        var others = node.Child("sources");
+        var result = figures.Where(figure => figure.Value is not null)
+            .Select(figure =>
+            {
+                var (page, seen) = others?.Dated(figure.Name) ?? (source, date);
+                return new HostedFigure(figure.Name, figure.Value!.Value, page, seen, !unconfirmed.Contains(figure.Name));
+            })
+            .ToArray();
+        others?.RefuseUnknown();
+        return result;
     }
 }

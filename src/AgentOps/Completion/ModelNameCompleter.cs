@@ -1,5 +1,6 @@
 using System.Collections;
 using AgentOps.Engine.Catalog;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Completion;
@@ -9,5 +10,7 @@ internal sealed class ModelNameCompleter : WorkspaceCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Tip)> Candidates(WorkspaceState state, IDictionary bound) =>
-        ModelCatalog.Load().Models.Select(model => (model.Name, string.Empty));
+        bound.Contains("Hosted")
+            ? PriceCatalog.Load().Models.Select(model => (model.Model, model.Provider))
+            : ModelCatalog.Load().Models.Select(model => (model.Name, string.Empty));
 }

@@ -2,23 +2,35 @@ using System.Management.Automation;
 using AgentOps.Completion;
 using AgentOps.Engine.Catalog;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Routing;
 using AgentOps.Hosting;
 using AgentOps.Output;
+using HostedModel = AgentOps.Output.HostedModel;
 
 namespace AgentOps.Commands;
 
-/// <summary>Lists the models of the catalog, each figure with its source.</summary>
-[Cmdlet(VerbsCommon.Get, "AgentOpsModel")]
-[OutputType(typeof(Model))]
+/// <summary>Lists the models of the catalog: architectures to simulate, or hosted models with their prices; each figure with its source.</summary>
+[Cmdlet(VerbsCommon.Get, "AgentOpsModel", DefaultParameterSetName = ArchitectureSet)]
+[OutputType(typeof(Model), ParameterSetName = [ArchitectureSet])]
+[OutputType(typeof(HostedModel), ParameterSetName = [HostedSet])]
 public sealed class GetAgentOpsModelCommand : WorkspaceCmdlet
 {
+    private const string ArchitectureSet = "Architecture";
+    private const string HostedSet = "Hosted";
+
     /// <summary>Names or patterns.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[]? Name { get; set; }
 
-    private protected override Task ProcessAsync(CancellationToken cancellationToken) =>
-        WriteMatchesAsync(Name, ModelCatalog.Load().Models, model => model.Name, Model.From,
-            name => new AgentOpsException(ErrorCodes.CatalogEntryNotFound, $"There is no model '{name}' in the catalog.", name));
+    /// <summary>Lists hosted models and what they cost.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = HostedSet)]
+    public SwitchParameter Hosted { get; set; }
+
+    private protected override Task ProcessAsync(CancellationToken cancellationToken) => Hosted
+        ? WriteMatchesAsync(Name, PriceCatalog.Load().Models, model => model.Model, HostedModel.From, Missing)
+        : WriteMatchesAsync(Name, ModelCatalog.Load().Models, model => model.Name, Model.From, Missing);
+
+    private static AgentOpsException Missing(string name) => new(ErrorCodes.CatalogEntryNotFound, $"There is no model '{name}' in the catalog.", name);
 }

@@ -93,7 +93,33 @@ public class RouterPolicyTests
         Assert.Equal(0.4m, catalog.Find("azure-openai", "gpt-4.1-mini")!.Price.Input);
         Assert.Equal(3m, catalog.Find("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0")!.Price.Input);
         Assert.Null(catalog.Find("openai", "nobody"));
-        Assert.All(catalog.Models, model => Assert.True(model.Source.StartsWith("https://", StringComparison.Ordinal) && model.Date.Year >= 2025));
+    }
+
+    [Fact]
+    public void Every_figure_of_the_catalog_has_a_source_a_date_and_tells_whether_it_was_seen_there()
+    {
+        var figures = PriceCatalog.Load().Models.SelectMany(model => model.Figures, (model, figure) => (model.Model, Figure: figure)).ToArray();
+        Assert.All(figures, item => Assert.True(item.Figure.Source.StartsWith("https://", StringComparison.Ordinal) && item.Figure.Date.Year >= 2025, item.ToString()));
+
+        // What was seen was seen on a page of the vendor that hosts the model.
+        string[] vendors = ["developers.openai.com", "platform.claude.com", "ai.google.dev", "aws.amazon.com", "docs.aws.amazon.com"];
+        Assert.All(figures.Where(item => item.Figure.IsConfirmed), item => Assert.Contains(new Uri(item.Figure.Source).Host, vendors));
+        Assert.All(PriceCatalog.Load().Models, model => Assert.True(model.Price is { Input: > 0, Output: > 0, Batch: null or (> 0 and <= 1) } && model.ContextTokens > 0, model.Model));
+    }
+
+    [Theory]
+    [InlineData("unconfirmed: [inputs]", "'inputs' in 'unconfirmed' is none of input, output, context")]
+    [InlineData("unconfirmed: [batch]", "'batch' in 'unconfirmed' is none of")]
+    [InlineData("sources: {input: https://a}", "'input' must be")]
+    [InlineData("sources: {input: [https://a, yesterday]}", "'input' must be a page and a date")]
+    [InlineData("sources: {input: [https://a, 2026-01-01], batch: [https://a, 2026-01-01]}", "Unknown key 'batch'")]
+    public void A_catalog_that_says_wrong_of_its_sources_is_refused(string line, string what)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "prices.yaml");
+        File.WriteAllText(file, $"- model: m\n  provider: openai\n  input: 1\n  output: 2\n  context: 3\n  source: https://a\n  date: 2026-01-01\n  {line}\n");
+        var error = Assert.Throws<AgentOpsException>(() => PriceCatalog.Load(file));
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, true);
     }
 
     [Fact]
