@@ -77,6 +77,7 @@
         'Measure-AgentOpsUsage'
         'Measure-AgentOpsAgent'
         'Measure-AgentOpsRoute'
+        'Measure-AgentOpsRouter'
         'Export-AgentOpsReport'
     )
     VariablesToExport      = @()

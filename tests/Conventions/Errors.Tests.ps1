@@ -52,6 +52,7 @@ BeforeAll {
         'Export-AgentOpsReport'        = @{ LiteralPath = (Join-Path $store 'report.html'); InputObject = (Get-AgentOpsProvider) }
         'Measure-AgentOpsRoute'        = @{ Name = 'default' }
         'Measure-AgentOpsAgent'        = @{ Suite = 'ops'; Count = 1 }
+        'Measure-AgentOpsRouter'       = @{ LiteralPath = (Join-Path $store 'scores.csv') }
         'Register-AgentOpsPerson'      = @{ Name = 'carol'; LiteralPath = (Join-Path $RepositoryRoot 'LICENSE') }
         'Unregister-AgentOpsPerson'    = @{ Name = 'carol' }
         'Export-AgentOpsIdentity'      = @{ LiteralPath = (Join-Path $store 'jwks.json') }

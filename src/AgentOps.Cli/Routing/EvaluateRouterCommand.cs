@@ -56,9 +56,11 @@ internal static class EvaluateRouterCommand
         }
 
         var beyond = comparison.Reports[0].BeyondZero;
-        Console.WriteLine(beyond.Value < 0.0005
-            ? "The learned router does not beat the zero-router on this table: route at random, or not at all."
-            : string.Create(CultureInfo.InvariantCulture, $"The learned router saves {100 * beyond.Value:0.0} points more than the zero-router [{100 * beyond.Low:0.0}, {100 * beyond.High:0.0}]{(beyond.Low <= 0 ? ", which may be chance" : "")}."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The learned router saves {100 * beyond.Value:0.0} points more than the zero-router [{100 * beyond.Low:0.0}, {100 * beyond.High:0.0}]."));
+        if (comparison.Doubt is { } doubt)
+        {
+            Console.WriteLine(doubt);
+        }
     }
 
     private static string Interval(Estimate estimate) => $"[{Percent(estimate.Low)},{Percent(estimate.High)}]";

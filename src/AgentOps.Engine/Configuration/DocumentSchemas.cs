@@ -114,6 +114,9 @@ public static class DocumentSchemas
         ["targets"],
         ("objective", Words(RouteParser.Objectives)),
         ("minimumQuality", Say(Number(), "The least predicted quality that counts as capable, 0 to 1.")),
+        ("qualityModel", Say(
+            Object(["file", "digest"], ("file", Text("The full path.")), ("digest", Pattern("^[0-9a-fA-F]{64}$"))),
+            "A file that Measure-AgentOpsRouter wrote, and its SHA-256: predicts from a prompt's text how well each model answers it.")),
         ("regions", Texts("The only regions allowed.")),
         ("maximumLatency", Pattern(Duration)),
         ("targets", new JsonObject

@@ -28,6 +28,7 @@ public sealed class RouteParser : IYamlKindParser
             .With("targets", targets)
             .With("objective", document.GetOneOf("objective", Objectives, "ordered"))
             .With("minimumQuality", document.GetDecimal("minimumQuality"))
+            .With("qualityModel", document.GetMap("qualityModel") is { } model ? QualityModel(model) : null)
             .With("regions", document.GetStrings("regions"))
             .With("maximumLatencyMs", document.GetDuration("maximumLatency"));
         if (targets.Count == 0)
@@ -38,6 +39,27 @@ public sealed class RouteParser : IYamlKindParser
 
         using var parsed = JsonDocument.Parse(json.ToJsonString());
         return RouteDefinition.FromJson(parsed.RootElement.Clone());
+    }
+
+    private static JsonObject QualityModel(YamlMap map)
+    {
+        var (file, digest) = (map.RequireString("file"), map.RequireString("digest"));
+        if (file is { Length: > 0 } && !Path.IsPathFullyQualified(file))
+        {
+            map.Get("file")!.Error("the file needs a full path");
+        }
+
+        if (digest is { Length: > 0 } && !(digest.Length == 64 && digest.All(char.IsAsciiHexDigit)))
+        {
+            map.Get("digest")!.Error("the digest is no SHA-256 in hexadecimal");
+        }
+
+        // What is wrong was reported with its place; any stand-in does.
+        return new JsonObject
+        {
+            ["file"] = file is { } path && Path.IsPathFullyQualified(path) ? path : Path.GetFullPath("missing"),
+            ["digest"] = digest is { Length: 64 } ? digest : new string('0', 64),
+        };
     }
 
     private static JsonObject ParseTarget(YamlMap map)

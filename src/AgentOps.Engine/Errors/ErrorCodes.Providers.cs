@@ -39,6 +39,10 @@ public static partial class ErrorCodes
     public static readonly ErrorCode QualityTableInvalid = new("QualityTableInvalid", ErrorKind.InvalidData,
         "Give CSV with the columns prompt_id, prompt, model, score, cost and optionally category; scores from 0 to 1.");
 
+    /// <summary>A file is no quality model, or not the one that a route was set to.</summary>
+    public static readonly ErrorCode QualityModelInvalid = new("QualityModelInvalid", ErrorKind.InvalidData,
+        "Make it by Measure-AgentOpsRouter -OutFile, and set the route to it again when it has changed.");
+
     /// <summary>The server can't listen where it was told to.</summary>
     public static readonly ErrorCode ServeAddressInvalid = new("ServeAddressInvalid", ErrorKind.InvalidArgument,
         "Give an IP address of this machine with --listen and a free port with --port (0 takes any).");

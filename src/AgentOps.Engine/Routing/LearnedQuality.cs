@@ -4,10 +4,12 @@ using AgentOps.Engine.Routing.Quality;
 namespace AgentOps.Engine.Routing;
 
 /// <summary>Predicts with a model that was learned from a table.</summary>
-/// <param name="model">What was learned.</param>
-/// <param name="names">The models' names, in the order of the table.</param>
-public sealed class LearnedQuality(QualityModel model, IReadOnlyList<string> names) : IQualityPredictor
+/// <param name="file">What was learned.</param>
+public sealed class LearnedQuality(QualityModelFile file) : IQualityPredictor
 {
+    /// <summary>How far below the best prediction a model may lie and still count as capable.</summary>
+    public double Margin => file.Margin;
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double>? Predict(ModelRequest request)
     {
@@ -16,11 +18,11 @@ public sealed class LearnedQuality(QualityModel model, IReadOnlyList<string> nam
             return null;
         }
 
-        var scores = model.Predict(question.TextContent).Scores;
-        var predicted = new Dictionary<string, double>(names.Count, StringComparer.OrdinalIgnoreCase);
-        for (var index = 0; index < names.Count; index++)
+        var scores = file.Model.Predict(question.TextContent).Scores;
+        var predicted = new Dictionary<string, double>(file.Models.Count, StringComparer.OrdinalIgnoreCase);
+        for (var index = 0; index < file.Models.Count; index++)
         {
-            predicted[names[index]] = Math.Clamp(scores[index], 0, 1);
+            predicted[file.Models[index]] = Math.Clamp(scores[index], 0, 1);
         }
 
         return predicted;

@@ -21,6 +21,9 @@ public sealed record RouteDefinition
     /// <summary>The least predicted quality, 0 to 1, that counts as capable; null: 95 % of the best target's.</summary>
     public decimal? MinimumQuality { get; init; }
 
+    /// <summary>What predicts, from a prompt's text, how well the models answer it; null for what the catalog and the workspace's own outcomes say.</summary>
+    public QualityModelReference? QualityModel { get; init; }
+
     /// <summary>The only regions allowed; null for all. A target of unknown region is then rejected.</summary>
     public IReadOnlyList<string>? Regions { get; init; }
 
@@ -39,6 +42,11 @@ public sealed record RouteDefinition
         if (MinimumQuality is { } quality)
         {
             json["minimumQuality"] = quality.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (QualityModel is not null)
+        {
+            json["qualityModel"] = QualityModel.ToJson();
         }
 
         if (Regions is not null)
@@ -66,6 +74,7 @@ public sealed record RouteDefinition
             Targets = targets.Length > 0 ? targets : throw Invalid($"The route '{name}' has no targets.", name),
             Objective = ParseObjective(element.Text("objective"), name),
             MinimumQuality = element.Amount("minimumQuality"),
+            QualityModel = element.TryGetProperty("qualityModel", out var model) && model.ValueKind == JsonValueKind.Object ? QualityModelReference.FromJson(model, name) : null,
             Regions = element.Texts("regions"),
             MaximumLatency = element.Integer("maximumLatencyMs") is { } latency ? TimeSpan.FromMilliseconds(latency) : null,
         };

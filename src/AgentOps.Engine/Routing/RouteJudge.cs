@@ -11,13 +11,12 @@ internal sealed class RouteJudge(
 
     public RouteDecision Decide(RouteRequest request)
     {
-        var targets = Compile(request.Route);
+        var (_, targets, learned) = Compile(request.Route);
         var prompt = new PromptNeeds(request.Request, options.ExpectedOutputTokens);
         var objective = request.Route.Objective;
-        var predicted = predictor is not null
-            && (objective is RouteObjective.CheapestCapable or RouteObjective.Best || request.Route.MinimumQuality is not null)
-                ? predictor.Predict(request.Request)
-                : null;
+        var isAsked = objective is RouteObjective.CheapestCapable or RouteObjective.Best || request.Route.MinimumQuality is not null;
+        var own = isAsked ? learned?.Predict(request.Request) : null;
+        var predicted = isAsked ? predictor?.Predict(request.Request) : null;
         var judgements = new Judgement[targets.Length];
         var order = new int[targets.Length];
         var eligible = 0;
@@ -26,8 +25,10 @@ internal sealed class RouteJudge(
         {
             ref var judgement = ref judgements[index];
             var target = targets[index];
-            judgement.Quality = predicted is not null && double.IsNaN(target.Quality)
-                && predicted.TryGetValue(target.Target.Model, out var quality) ? quality : target.Quality;
+            judgement.Quality = !double.IsNaN(target.Quality) ? target.Quality
+                : own is not null && own.TryGetValue(target.Target.Model, out var quality) ? quality
+                : predicted is not null && predicted.TryGetValue(target.Target.Model, out quality) ? quality
+                : double.NaN;
             judgement.Cost = ((prompt.InputTokens * target.InputPrice) + (prompt.OutputTokens * target.OutputPrice)) * 1e-6;
             if (target.Terms is not null)
             {
@@ -44,7 +45,7 @@ internal sealed class RouteJudge(
 
         if (objective != RouteObjective.Ordered)
         {
-            Rank(request, targets, judgements, order, eligible, best);
+            Rank(request, targets, judgements, order, eligible, own is null ? best * options.CapableShare : best - learned!.Margin);
         }
 
         var place = eligible;
@@ -102,9 +103,9 @@ internal sealed class RouteJudge(
     }
 
     // Lower is better; among equals the order of the list holds.
-    private void Rank(RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, double best)
+    private static void Rank(RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, double nearBest)
     {
-        var capable = request.Route.MinimumQuality is { } minimum ? (double)minimum : best * options.CapableShare;
+        var capable = request.Route.MinimumQuality is { } minimum ? (double)minimum : nearBest;
         var seed = request.Route.Objective == RouteObjective.Weighted ? Seed(request.Request) : 0;
         var keys = new double[eligible];
         for (var place = 0; place < eligible; place++)
@@ -156,12 +157,12 @@ internal sealed class RouteJudge(
         return ((value ^ (value >> 31)) >> 11 | 1) * (1.0 / (1UL << 53));
     }
 
-    private CompiledTarget[] Compile(RouteDefinition route)
+    private CompiledRoute Compile(RouteDefinition route)
     {
         var version = providers.Version;
         if (compiled.TryGetValue(route, out var known) && known.Version == version)
         {
-            return known.Targets;
+            return known;
         }
 
         var targets = new CompiledTarget[route.Targets.Count];
@@ -171,9 +172,10 @@ internal sealed class RouteJudge(
                 route, route.Targets[index], providers.Find(route.Targets[index].Provider), catalog, state);
         }
 
-        compiled.AddOrUpdate(route, new CompiledRoute(version, targets));
-        return targets;
+        var made = new CompiledRoute(version, targets, known?.Learned ?? route.QualityModel?.Load());
+        compiled.AddOrUpdate(route, made);
+        return made;
     }
 
-    private sealed record CompiledRoute(int Version, CompiledTarget[] Targets);
+    private sealed record CompiledRoute(int Version, CompiledTarget[] Targets, LearnedQuality? Learned);
 }

@@ -17,6 +17,9 @@ public sealed record Route
     /// <summary>The least predicted quality that counts as capable; null for 95 % of the best target's.</summary>
     public decimal? MinimumQuality { get; init; }
 
+    /// <summary>The file of the route's quality model; null for none.</summary>
+    public string? QualityModel { get; init; }
+
     /// <summary>The longest acceptable wait for the first token; null for any.</summary>
     public TimeSpan? MaximumLatency { get; init; }
 
@@ -29,6 +32,7 @@ public sealed record Route
         Target = definition.Targets.Select(target => target.ToString()).ToArray(),
         Objective = definition.Objective.ToString(),
         MinimumQuality = definition.MinimumQuality,
+        QualityModel = definition.QualityModel?.File,
         MaximumLatency = definition.MaximumLatency,
         Region = definition.Regions ?? [],
     };

@@ -5,8 +5,10 @@ namespace AgentOps.Engine.Routing.Quality;
 /// <param name="Count">How many domains there are, two or more.</param>
 internal sealed record DomainLabels(int[] Rows, int Count)
 {
+    /// <summary>Most domains that are learned, beside the one of all others.</summary>
+    public const int DomainsAtMost = 128;
+
     private const int ExamplesAtLeast = 10;
-    private const int DomainsAtMost = 128;
 
     /// <summary>Labels examples; null where there is only one domain.</summary>
     public static DomainLabels? Of(IReadOnlyList<QualityExample> examples)

@@ -9,11 +9,15 @@ internal sealed class DomainModel
     // Feature-major, so that scoring a prompt walks memory once.
     private readonly float[] logs;
     private readonly double[] priors;
-    private readonly int domains;
+
+    private DomainModel(float[] logs, double[] priors)
+    {
+        this.logs = logs;
+        this.priors = priors;
+    }
 
     public DomainModel(IReadOnlyList<WeightedFeatures.Weighted> prompts, IReadOnlyList<int> labels, int domains)
     {
-        this.domains = domains;
         logs = new float[PromptFeatures.HashSize * domains];
         priors = new double[domains];
         var totals = new double[domains];
@@ -43,9 +47,24 @@ internal sealed class DomainModel
         }
     }
 
+    /// <summary>How many domains it tells apart.</summary>
+    public int Domains => priors.Length;
+
+    /// <summary>Reads what was learned.</summary>
+    public static DomainModel Read(BinaryReader reader, int domains) =>
+        new(Numbers.ReadSingles(reader, PromptFeatures.HashSize * domains), Numbers.ReadDoubles(reader, domains));
+
+    /// <summary>Writes what was learned.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        Numbers.Write(writer, logs);
+        Numbers.Write(writer, priors);
+    }
+
     /// <summary>The probability of each domain.</summary>
     public double[] Posterior(WeightedFeatures.Weighted prompt)
     {
+        var domains = Domains;
         var scores = (double[])priors.Clone();
         for (var place = 0; place < prompt.Indices.Length; place++)
         {

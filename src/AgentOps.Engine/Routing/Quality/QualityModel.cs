@@ -25,10 +25,10 @@ public sealed class QualityModel
     }
 
     /// <summary>Learns from examples.</summary>
-    public static QualityModel Train(IReadOnlyList<QualityExample> examples) =>
-        Train(examples, [.. examples.Select(example => PromptFeatures.Of(example.Prompt))]);
+    public static QualityModel Train(IReadOnlyList<QualityExample> examples, CancellationToken cancellationToken = default) =>
+        Train(examples, [.. examples.Select(example => PromptFeatures.Of(example.Prompt))], cancellationToken);
 
-    internal static QualityModel Train(IReadOnlyList<QualityExample> examples, IReadOnlyList<PromptFeatures> features)
+    internal static QualityModel Train(IReadOnlyList<QualityExample> examples, IReadOnlyList<PromptFeatures> features, CancellationToken cancellationToken)
     {
         var weights = new WeightedFeatures(features);
         var rows = features.Select(weights.Weigh).ToArray();
@@ -58,7 +58,7 @@ public sealed class QualityModel
             targets[target] = learned;
         }
 
-        return new QualityModel(weights, domains, targets, RidgeRegression.Solve(rows, own, wanted, Penalty));
+        return new QualityModel(weights, domains, targets, RidgeRegression.Solve(rows, own, wanted, Penalty, cancellationToken));
     }
 
     /// <summary>Predicts a prompt's scores and costs.</summary>
@@ -79,6 +79,38 @@ public sealed class QualityModel
         }
 
         return new QualityPrediction(scores, costs);
+    }
+
+    /// <summary>Writes what was learned.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        _weights.Write(writer);
+        writer.Write(_domains?.Domains ?? 0);
+        _domains?.Write(writer);
+        foreach (var target in _targets)
+        {
+            Numbers.Write(writer, [target.Mean, target.Least, target.Center, target.Spread, .. target.Strengths]);
+        }
+
+        _regression.Write(writer, _targets.Length);
+    }
+
+    /// <summary>Reads what was learned of so many models.</summary>
+    /// <exception cref="InvalidDataException">The numbers are none that could have been learned.</exception>
+    /// <exception cref="EndOfStreamException">There are too few.</exception>
+    internal static QualityModel Read(BinaryReader reader, int models)
+    {
+        var weights = WeightedFeatures.Read(reader);
+        var count = Numbers.ReadCount(reader, DomainLabels.DomainsAtMost + 1);
+        var domains = count > 0 ? DomainModel.Read(reader, count) : null;
+        var targets = new LearnedTarget[2 * models];
+        for (var target = 0; target < targets.Length; target++)
+        {
+            var numbers = Numbers.ReadDoubles(reader, 4 + count);
+            targets[target] = new LearnedTarget(numbers[0], numbers[1], numbers[4..], numbers[2], numbers[3]);
+        }
+
+        return new QualityModel(weights, domains, targets, RidgeRegression.Read(reader, targets.Length));
     }
 
     // What the domain says of an example must not have been learned from that example.

@@ -33,9 +33,10 @@ internal sealed class RidgeRegression
     /// <param name="own">Of each row, for each target a number that only it sees.</param>
     /// <param name="targets">Of each row, the targets; around zero.</param>
     /// <param name="penalty">The penalty on squared weights.</param>
-    public static RidgeRegression Solve(IReadOnlyList<WeightedFeatures.Weighted> rows, IReadOnlyList<float[]> own, IReadOnlyList<float[]> targets, float penalty)
+    /// <param name="cancellationToken">Stops it.</param>
+    public static RidgeRegression Solve(IReadOnlyList<WeightedFeatures.Weighted> rows, IReadOnlyList<float[]> own, IReadOnlyList<float[]> targets, float penalty, CancellationToken cancellationToken)
     {
-        var width = (targets[0].Length + Vector<float>.Count - 1) / Vector<float>.Count;
+        var width = Width(targets[0].Length);
         var size = Features * width;
         var (weights, residual, image) = (new Vector<float>[size], new Vector<float>[size], new Vector<float>[size]);
         var seen = own.Select(values => Pack(values, width)).ToArray();
@@ -50,6 +51,7 @@ internal sealed class RidgeRegression
         var enough = norms.Select(norm => norm * Tolerance).ToArray();
         for (var step = 0; step < MaximumSteps && norms.Where((norm, target) => norm > enough[target]).Any(); step++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var place = 0; place < size; place++)
             {
                 image[place] = direction[place] * (place < Hashed * width ? penalty : penalty * DenseShare);
@@ -90,6 +92,30 @@ internal sealed class RidgeRegression
         Apply(_weights, row, Pack(own, _width), predicted);
         return MemoryMarshal.Cast<Vector<float>, float>(predicted)[..own.Length].ToArray();
     }
+
+    /// <summary>Reads the weights of so many targets.</summary>
+    public static RidgeRegression Read(BinaryReader reader, int targets)
+    {
+        var width = Width(targets);
+        var weights = new Vector<float>[Features * width];
+        for (var feature = 0; feature < Features; feature++)
+        {
+            Pack(Numbers.ReadSingles(reader, targets), width).CopyTo(weights, feature * width);
+        }
+
+        return new RidgeRegression(weights, width);
+    }
+
+    /// <summary>Writes the weights of so many targets.</summary>
+    public void Write(BinaryWriter writer, int targets)
+    {
+        for (var feature = 0; feature < Features; feature++)
+        {
+            Numbers.Write(writer, MemoryMarshal.Cast<Vector<float>, float>(_weights.AsSpan(feature * _width, _width))[..targets]);
+        }
+    }
+
+    private static int Width(int targets) => (targets + Vector<float>.Count - 1) / Vector<float>.Count;
 
     private static Vector<float>[] Pack(float[] values, int width)
     {

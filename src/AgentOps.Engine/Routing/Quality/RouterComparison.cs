@@ -10,6 +10,9 @@ public sealed class RouterComparison
 {
     private const int Resamples = 200;
 
+    // Of the strongest model's cost: less than this is nothing.
+    private const double NoGain = 0.0005;
+
     // Points of one curve: enough for every prompt of most tables.
     private const int PointsAtMost = 16_384;
 
@@ -40,6 +43,14 @@ public sealed class RouterComparison
     /// <summary>The routers: learned, zero, category (where the table has one for each prompt), oracle.</summary>
     public IReadOnlyList<RouterReport> Reports { get; private set; } = [];
 
+    /// <summary>Why the learned router may not be worth having; null where it surely beats the zero-router.</summary>
+    public string? Doubt => Reports[0].BeyondZero switch
+    {
+        { Value: < NoGain } => "The learned router does not beat the zero-router on this table: route at random, or not at all.",
+        { Low: <= 0 } => "That the learned router beats the zero-router on this table may be chance.",
+        _ => null,
+    };
+
     private double Least { get; }
 
     private double Most { get; }
@@ -51,14 +62,15 @@ public sealed class RouterComparison
     /// <param name="table">The table.</param>
     /// <param name="folds">Folds of the cross-validation.</param>
     /// <param name="seeds">Repetitions with other folds; the figures are their means.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="AgentOpsException">The strongest model costs nothing.</exception>
-    public static RouterComparison Compare(QualityTable table, int folds = 5, int seeds = 5)
+    public static RouterComparison Compare(QualityTable table, int folds = 5, int seeds = 5, CancellationToken cancellationToken = default)
     {
         var comparison = new RouterComparison(table);
         Curve zero = weights => Enumerable.Range(0, table.Models.Count).Select(model => comparison.Constant(model, weights));
         var routers = new List<(string Name, Curve[] Curves)>
         {
-            ("learned", [.. Enumerable.Range(0, seeds).Select(seed => comparison.Routed(RouterEvaluation.CrossValidate(table, folds, seed)))]),
+            ("learned", [.. Enumerable.Range(0, seeds).Select(seed => comparison.Routed(RouterEvaluation.CrossValidate(table, folds, seed, cancellationToken)))]),
             ("zero", [zero]),
         };
         if (table.Examples.All(example => example.Category is not null))
@@ -67,14 +79,14 @@ public sealed class RouterComparison
         }
 
         routers.Add(("oracle", [comparison.Routed(table.Examples.Select(example => new QualityPrediction([.. example.Scores], [.. example.Costs])))]));
-        comparison.Reports = comparison.Report(zero, routers);
+        comparison.Reports = comparison.Report(zero, routers, cancellationToken);
         return comparison;
     }
 
-    private RouterReport[] Report(Curve zero, List<(string Name, Curve[] Curves)> routers)
+    private RouterReport[] Report(Curve zero, List<(string Name, Curve[] Curves)> routers, CancellationToken cancellationToken)
     {
         var resampled = new (double At95, double At100, double Beyond)[Resamples][];
-        Parallel.For(0, Resamples, seed =>
+        Parallel.For(0, Resamples, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
         {
             var weights = Resample(seed);
             var base95 = Saved(zero, weights).At95;

@@ -7,14 +7,15 @@ public static class RouterEvaluation
     /// <param name="table">The table.</param>
     /// <param name="folds">How many parts, each of which is predicted from the others.</param>
     /// <param name="seed">Decides the parts, alone.</param>
-    public static QualityPrediction[] CrossValidate(QualityTable table, int folds, int seed)
+    /// <param name="cancellationToken">Stops it.</param>
+    public static QualityPrediction[] CrossValidate(QualityTable table, int folds, int seed, CancellationToken cancellationToken = default)
     {
         var features = table.Examples.Select(example => PromptFeatures.Of(example.Prompt)).ToArray();
         return Predict(table, folds, seed, learned =>
         {
-            var model = QualityModel.Train([.. learned.Select(row => table.Examples[row])], [.. learned.Select(row => features[row])]);
+            var model = QualityModel.Train([.. learned.Select(row => table.Examples[row])], [.. learned.Select(row => features[row])], cancellationToken);
             return row => model.Predict(features[row]);
-        });
+        }, cancellationToken);
     }
 
     /// <summary>The same of a router that is told each prompt's category and knows what models score and cost there on average.</summary>
@@ -23,7 +24,7 @@ public static class RouterEvaluation
         var overall = Means(table, learned);
         var means = learned.GroupBy(row => table.Examples[row].Category, StringComparer.Ordinal).ToDictionary(group => group.Key!, group => Means(table, group), StringComparer.Ordinal);
         return row => means.GetValueOrDefault(table.Examples[row].Category!, overall);
-    });
+    }, CancellationToken.None);
 
     /// <summary>
     /// The share of calls, 0 to 1, that the strong one of two models must take, in the order of the gain, for a share of its own quality.
@@ -47,11 +48,11 @@ public static class RouterEvaluation
         return calls / (double)gains.Length;
     }
 
-    private static QualityPrediction[] Predict(QualityTable table, int folds, int seed, Func<int[], Func<int, QualityPrediction>> train)
+    private static QualityPrediction[] Predict(QualityTable table, int folds, int seed, Func<int[], Func<int, QualityPrediction>> train, CancellationToken cancellationToken)
     {
         var fold = Folds(table, folds, seed);
         var predictions = new QualityPrediction[fold.Length];
-        Parallel.For(0, folds, part =>
+        Parallel.For(0, folds, new ParallelOptions { CancellationToken = cancellationToken }, part =>
         {
             var predict = train([.. Enumerable.Range(0, fold.Length).Where(row => fold[row] != part)]);
             for (var row = 0; row < fold.Length; row++)

@@ -5,12 +5,20 @@ internal sealed class WeightedFeatures
 {
     private const double ShapeWeight = 0.1;
 
-    private readonly float[] rarity = new float[PromptFeatures.HashSize];
-    private readonly double[] mean = new double[PromptFeatures.ShapeSize];
-    private readonly double[] spread = new double[PromptFeatures.ShapeSize];
+    private readonly float[] rarity;
+    private readonly double[] mean;
+    private readonly double[] spread;
+
+    private WeightedFeatures(float[] rarity, double[] mean, double[] spread)
+    {
+        this.rarity = rarity;
+        this.mean = mean;
+        this.spread = spread;
+    }
 
     /// <summary>Learns the weights.</summary>
     public WeightedFeatures(IReadOnlyList<PromptFeatures> prompts)
+        : this(new float[PromptFeatures.HashSize], new double[PromptFeatures.ShapeSize], new double[PromptFeatures.ShapeSize])
     {
         var found = new int[PromptFeatures.HashSize];
         foreach (var prompt in prompts)
@@ -38,6 +46,18 @@ internal sealed class WeightedFeatures
         {
             rarity[index] = (float)Math.Log((prompts.Count + 1.0) / (found[index] + 1.0));
         }
+    }
+
+    /// <summary>Reads weights.</summary>
+    public static WeightedFeatures Read(BinaryReader reader) => new(
+        Numbers.ReadSingles(reader, PromptFeatures.HashSize), Numbers.ReadDoubles(reader, PromptFeatures.ShapeSize), Numbers.ReadDoubles(reader, PromptFeatures.ShapeSize));
+
+    /// <summary>Writes the weights.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        Numbers.Write(writer, rarity);
+        Numbers.Write(writer, mean);
+        Numbers.Write(writer, spread);
     }
 
     /// <summary>Weighs a prompt.</summary>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Routing.Quality;
 using AgentOps.Hosting;
 using AgentOps.Output;
 
@@ -33,6 +34,11 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
     [ValidateRange(0, 1)]
     public decimal MinimumQuality { get; set; }
 
+    /// <summary>A file that Measure-AgentOpsRouter wrote: predicts, from a prompt's text, how well each model answers it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? QualityModel { get; set; }
+
     /// <summary>The only regions allowed.</summary>
     [Parameter]
     public string[]? Region { get; set; }
@@ -59,15 +65,22 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
     {
         var bound = MyInvocation.BoundParameters;
         var price = bound.ContainsKey(nameof(InputPrice)) || bound.ContainsKey(nameof(OutputPrice)) ? new ModelPrice(InputPrice, OutputPrice) : null;
+        var quality = QualityModel is null ? null : QualityModelFile.Read(await ResolveLiteralPathAsync(QualityModel));
         var definition = new RouteDefinition
         {
             Name = Name,
             Targets = Target.Select(target => Parse(target) with { Price = price }).ToArray(),
             Objective = Enum.Parse<RouteObjective>(Objective, ignoreCase: true),
             MinimumQuality = bound.ContainsKey(nameof(MinimumQuality)) ? MinimumQuality : null,
+            QualityModel = quality is null ? null : new QualityModelReference(await ResolveLiteralPathAsync(QualityModel!), quality.Digest),
             Regions = Region is { Length: > 0 } ? Region : null,
             MaximumLatency = bound.ContainsKey(nameof(MaximumLatency)) ? MaximumLatency : null,
         };
+        if (quality is not null && !definition.Targets.Any(target => quality.Models.Contains(target.Model, StringComparer.OrdinalIgnoreCase)))
+        {
+            await WriteWarningAsync($"The quality model knows none of the route's models; it knows {string.Join(", ", quality.Models)}.");
+        }
+
         var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync([Name], "Set the route", async _ =>
         {

@@ -28,6 +28,51 @@ public class QualityTests
     }
 
     [Fact]
+    public void A_model_that_was_written_predicts_as_before_and_a_spoilt_file_is_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var model = QualityModel.Train(Table.Examples);
+            using (var output = File.Create(path))
+            {
+                QualityModelFile.Write(Table.Models, model, 0.25, output);
+            }
+
+            var read = QualityModelFile.Read(path);
+            Assert.Equal(Table.Models, read.Models);
+            Assert.Equal(0.25, read.Margin);
+            Assert.All(Table.Examples, example =>
+            {
+                Assert.Equal(model.Predict(example.Prompt).Scores, read.Model.Predict(example.Prompt).Scores);
+                Assert.Equal(model.Predict(example.Prompt).Costs, read.Model.Predict(example.Prompt).Costs);
+            });
+
+            var bytes = File.ReadAllBytes(path);
+            Assert.DoesNotContain("integral", System.Text.Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
+            foreach (var spoilt in new[] { bytes[..^100], bytes[..10], [], [.. "agentops-quality 1\n"u8, 1, 2, 3], [1, .. bytes] })
+            {
+                File.WriteAllBytes(path, spoilt);
+                Assert.Equal(ErrorCodes.QualityModelInvalid, Assert.Throws<AgentOpsException>(() => QualityModelFile.Read(path)).Code);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void The_margin_keeps_the_quality_that_was_asked_for_and_a_smaller_share_saves_more()
+    {
+        var predictions = RouterEvaluation.CrossValidate(Table, 4, 0);
+        var (most, least) = (CapableMargin.Of(Table, predictions, 0.99), CapableMargin.Of(Table, predictions, 0.7));
+        Assert.True(most.Quality >= 0.99 && least.Quality >= 0.7);
+        Assert.True(least.Value >= most.Value && least.Saved >= most.Saved);
+        Assert.InRange(most.Saved, 0.4, 0.6);
+    }
+
+    [Fact]
     public void A_strongest_model_that_costs_nothing_is_refused()
     {
         var free = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,0\n1,a,y,0,0\n"), "f.csv");

@@ -91,7 +91,7 @@ public class RouterComparisonTests
         var rows = values.Select((value, row) => new WeightedFeatures.Weighted([row * 7], [value], new float[PromptFeatures.ShapeSize])).ToArray();
         var targets = Enumerable.Range(0, 3).Select(row => Enumerable.Range(0, 11).Select(target => (float)((row + 1) * (target - 5))).ToArray()).ToArray();
         var own = rows.Select(_ => new float[11]).ToArray();
-        var solved = RidgeRegression.Solve(rows, own, targets, penalty: 2);
+        var solved = RidgeRegression.Solve(rows, own, targets, penalty: 2, CancellationToken.None);
         for (var row = 0; row < rows.Length; row++)
         {
             var share = values[row] * values[row] / ((values[row] * values[row]) + 2);
