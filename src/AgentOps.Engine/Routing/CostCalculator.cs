@@ -10,6 +10,7 @@ public static class CostCalculator
     /// <summary>The cost of a call in US dollars, unrounded. Each token is charged once: cached, written, or plain.</summary>
     public static decimal Cost(Usage usage, ModelPrice price)
     {
+        price = price.Of(usage.InputTokens);
         var cached = Math.Clamp(usage.CachedInputTokens, 0, usage.InputTokens);
         var written = Math.Clamp(usage.CacheWriteTokens, 0, usage.InputTokens - cached);
         var plain = usage.InputTokens - cached - written;

@@ -22,6 +22,12 @@ public sealed record ModelPrice(decimal Input, decimal Output)
     /// <summary>What a batch costs in proportion, for example 0.5; null: as much as single calls.</summary>
     public decimal? Batch { get; init; }
 
+    /// <summary>The price of calls with a long prompt; null: the same.</summary>
+    public LongPromptPrice? Long { get; init; }
+
+    /// <summary>The price of a call with so many input tokens.</summary>
+    public ModelPrice Of(long inputTokens) => Long is { } dearer && inputTokens > dearer.Above ? dearer.Price : this;
+
     /// <summary>The price of the same tokens in a batch.</summary>
     public ModelPrice InBatch() => (this * (Batch ?? 1)) with { Batch = null };
 
@@ -32,6 +38,7 @@ public sealed record ModelPrice(decimal Input, decimal Output)
         Output = price.Output * share,
         CachedInput = price.CachedInput * share,
         CacheWrite = price.CacheWrite * share,
+        Long = price.Long is { } dearer ? dearer with { Price = dearer.Price * share } : null,
     };
 
     /// <summary>The JSON form; decimals as text.</summary>
@@ -53,13 +60,26 @@ public sealed record ModelPrice(decimal Input, decimal Output)
             json["batch"] = Text(batch);
         }
 
+        if (Long is { } dearer)
+        {
+            var more = dearer.Price.ToJson();
+            more["above"] = dearer.Above;
+            json["long"] = more;
+        }
+
         return json;
     }
 
     /// <summary>Reads <see cref="ToJson"/>'s form, where decimals may also be numbers; null when input or output is absent.</summary>
     public static ModelPrice? FromJson(JsonElement element) =>
         element.Amount("input") is { } input && element.Amount("output") is { } output
-            ? new ModelPrice(input, output) { CachedInput = element.Amount("cachedInput"), CacheWrite = element.Amount("cacheWrite"), Batch = element.Amount("batch") }
+            ? new ModelPrice(input, output)
+            {
+                CachedInput = element.Amount("cachedInput"),
+                CacheWrite = element.Amount("cacheWrite"),
+                Batch = element.Amount("batch"),
+                Long = element.Member("long") is { } dearer && dearer.Integer("above") is { } above && FromJson(dearer) is { } price ? new LongPromptPrice(above, price) : null,
+            }
             : null;
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);

@@ -63,12 +63,13 @@ public sealed class PriceCatalog
     {
         foreach (var node in CatalogNode.Entries(file, text))
         {
-            var price = new ModelPrice(node.Money("input") ?? 0, node.Money("output") ?? 0)
+            var longer = node.Child("long");
+            var price = Price(node) with
             {
-                CachedInput = node.Money("cached-input"),
-                CacheWrite = node.Money("cache-write"),
                 Batch = node.Money("batch"),
+                Long = longer is null ? null : new LongPromptPrice(longer.Integer("above"), Price(longer)),
             };
+            longer?.RefuseUnknown();
             var context = node.Integer("context");
             var source = node.Text("source");
             var date = node.Date("date") ?? default;
@@ -89,12 +90,19 @@ public sealed class PriceCatalog
         Models = [.. byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
     }
 
+    private static ModelPrice Price(CatalogNode node) => new(node.Money("input") ?? 0, node.Money("output") ?? 0)
+    {
+        CachedInput = node.Money("cached-input"),
+        CacheWrite = node.Money("cache-write"),
+    };
+
     private static HostedFigure[] Figures(CatalogNode node, ModelPrice price, long context, string source, DateOnly date)
     {
         var figures = new (string Name, decimal? Value)[]
         {
             ("input", price.Input), ("output", price.Output), ("cached-input", price.CachedInput), ("cache-write", price.CacheWrite),
-            ("batch", price.Batch), ("context", context),
+            ("batch", price.Batch), ("context", context), ("long-above", price.Long?.Above), ("long-input", price.Long?.Price.Input), ("long-output", price.Long?.Price.Output),
+            ("long-cached-input", price.Long?.Price.CachedInput), ("long-cache-write", price.Long?.Price.CacheWrite),
         };
         var known = figures.Where(figure => figure.Value is not null).Select(figure => figure.Name).ToArray();
         var unconfirmed = node.Names("unconfirmed", known);

@@ -96,6 +96,19 @@ public class RouterPolicyTests
     }
 
     [Fact]
+    public void A_long_prompt_costs_what_its_vendor_asks_for_it_from_its_first_token_on()
+    {
+        var price = PriceCatalog.Load().Find("anthropic", "claude-haiku-5-5")!.Price;
+        Assert.Equal(0.0105m, CostCalculator.Cost(new Usage(100_000, 1_000), price));
+        Assert.Equal(0.0525005m, CostCalculator.Cost(new Usage(100_001, 1_000), price));
+
+        // In a batch half of both, wherever the price was kept.
+        using var json = System.Text.Json.JsonDocument.Parse(price.ToJson().ToJsonString());
+        Assert.Equal(price, ModelPrice.FromJson(json.RootElement));
+        Assert.Equal(0.0525005m / 2, CostCalculator.Cost(new Usage(100_001, 1_000), ModelPrice.FromJson(json.RootElement)!.InBatch()));
+    }
+
+    [Fact]
     public void Every_figure_of_the_catalog_has_a_source_a_date_and_tells_whether_it_was_seen_there()
     {
         var figures = PriceCatalog.Load().Models.SelectMany(model => model.Figures, (model, figure) => (model.Model, Figure: figure)).ToArray();
