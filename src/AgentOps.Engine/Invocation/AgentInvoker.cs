@@ -221,6 +221,7 @@ public sealed class AgentInvoker
         };
         var journal = Journal(scope, events, steps: 0, request.From);
         var prompt = await _payloads.PutAsync(Encoding.UTF8.GetBytes(_redactor.Redact(request.Prompt)), cancellationToken);
+        var domain = DomainOf(request.Prompt);
         var schema = request.OutputSchema is { } output ? await _payloads.PutAsync(Encoding.UTF8.GetBytes(output.Json.ToJsonString()), cancellationToken) : null;
         await journal.AppendAsync((state, now, draft) =>
         {
@@ -236,6 +237,7 @@ public sealed class AgentInvoker
                     .With("agent", scope.Agent)
                     .With("runner", SessionRunner.ThisProcess(_account))
                     .With("prompt", prompt)
+                    .With("domain", domain)
                     .With("outputSchema", schema)
                     .With("delegation", request.From is { } from
                         ? new JsonObject().With("session", from.Session).With("call", from.Call).With("agents", from.Agents).With("dataClass", from.DataClass).With("untrusted", from.IsTainted)
@@ -251,7 +253,7 @@ public sealed class AgentInvoker
     private async Task<StartedSession> PromptAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
-        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).PromptAsync(request, Tightest(agent.Limits, request), _onBehalfOf);
+        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).PromptAsync(request, DomainOf(request.Prompt), Tightest(agent.Limits, request), _onBehalfOf);
         return await ContinueAsync(taken, request.NoWait, events, folder, cancellationToken);
     }
 
@@ -293,6 +295,8 @@ public sealed class AgentInvoker
             throw;
         }
     }
+
+    private string DomainOf(string prompt) => PromptDomains.NameOf(_routers.Classifier.Classify(prompt).Most);
 
     private static InvocationLimits Tightest(InvocationLimits limits, InvocationRequest request) => limits.Within(request.MaxCost) with
     {

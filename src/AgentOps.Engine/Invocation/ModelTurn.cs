@@ -96,6 +96,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Mode
                 .With("provider", decision.Selected?.Provider)
                 .With("model", decision.Selected?.Model)
                 .With("promptTokens", decision.PromptTokens)
+                .WithQuality(decision)
                 .With("rules", permission.Decision.DecidingRules)
                 .With("policy", permission.Decision.PolicySetDigest)
                 .With("reserved", (decimal?)reservation)),

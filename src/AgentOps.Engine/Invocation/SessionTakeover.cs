@@ -32,7 +32,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
 
     /// <summary>Goes on with a session that has ended, with a further prompt of the person for whom it acts.</summary>
     /// <exception cref="AgentOpsException">As for <see cref="ResumeAsync"/>.</exception>
-    public async ValueTask<SessionState> PromptAsync(InvocationRequest request, InvocationLimits limits, string onBehalfOf)
+    public async ValueTask<SessionState> PromptAsync(InvocationRequest request, string domain, InvocationLimits limits, string onBehalfOf)
     {
         var prompt = await payloads.PutAsync(Encoding.UTF8.GetBytes(request.Prompt), CancellationToken.None);
         var schema = request.OutputSchema is { } output ? await payloads.PutAsync(Encoding.UTF8.GetBytes(output.Json.ToJsonString()), CancellationToken.None) : null;
@@ -44,7 +44,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 : session.Status is SessionStatus.Pending or SessionStatus.Interrupted ? $"The session '{session.Id}' has not ended: {session.Status}."
                 : null,
             EventTypes.SessionResumed,
-            new JsonObject().With("prompt", prompt).With("outputSchema", schema).With("planOnly", request.PlanOnly).With("limits", limits.ToJson()));
+            new JsonObject().With("prompt", prompt).With("domain", domain).With("outputSchema", schema).With("planOnly", request.PlanOnly).With("limits", limits.ToJson()));
     }
 
     /// <summary>Ends a session that was taken over and can't be gone on with.</summary>

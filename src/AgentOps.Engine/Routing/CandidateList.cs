@@ -8,7 +8,7 @@ namespace AgentOps.Engine.Routing;
 /// A decision's candidates, put into words when somebody looks: most decisions are never read, and words are what costs.
 /// </summary>
 internal sealed class CandidateList(
-    RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, PromptNeeds prompt, RouterState state)
+    RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, PromptNeeds prompt, TargetQualities? predicted, RouterState state)
     : IReadOnlyList<RouteCandidate>
 {
     private RouteCandidate[]? made;
@@ -45,6 +45,7 @@ internal sealed class CandidateList(
                 Cost(target),
                 double.IsNaN(target.Latency) ? null : TimeSpan.FromMilliseconds(target.Latency))
             {
+                QualitySource = double.IsNaN(judgement.Quality) ? null : double.IsNaN(target.Quality) ? predicted?.Explain(order[place]) : "stated by the target",
                 EffectivePrice = judgement.IsFree ? ModelPrice.Free : target.Price,
                 ChargedPrice = target.Price,
                 ContextTokens = target.ContextTokens == long.MaxValue ? null : target.ContextTokens,

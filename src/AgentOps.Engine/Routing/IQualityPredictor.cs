@@ -5,6 +5,8 @@ namespace AgentOps.Engine.Routing;
 /// <summary>Predicts how well models will answer a prompt.</summary>
 public interface IQualityPredictor
 {
-    /// <summary>By model name, 0 to 1; a model that is absent is unknown, and null knows nothing of this prompt.</summary>
-    IReadOnlyDictionary<string, double>? Predict(ModelRequest request);
+    /// <summary>What is known of each target for this prompt; null where nothing is known of any.</summary>
+    /// <param name="request">The prompt.</param>
+    /// <param name="targets">A route's targets: the same list for each prompt, so that what does not depend on the prompt may be kept.</param>
+    TargetQualities? Predict(ModelRequest request, IReadOnlyList<RouteTarget> targets);
 }

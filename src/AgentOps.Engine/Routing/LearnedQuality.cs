@@ -11,7 +11,7 @@ public sealed class LearnedQuality(QualityModelFile file) : IQualityPredictor
     public double Margin => file.Margin;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double>? Predict(ModelRequest request)
+    public TargetQualities? Predict(ModelRequest request, IReadOnlyList<RouteTarget> targets)
     {
         if (request.Messages.LastOrDefault(message => message.Role == MessageRole.User) is not { } question)
         {
@@ -25,6 +25,13 @@ public sealed class LearnedQuality(QualityModelFile file) : IQualityPredictor
             predicted[file.Models[index]] = Math.Clamp(scores[index], 0, 1);
         }
 
-        return predicted;
+        return new Prediction([.. targets.Select(target => predicted.TryGetValue(target.Model, out var quality) ? quality : double.NaN)]);
+    }
+
+    private sealed class Prediction(double[] qualities) : TargetQualities
+    {
+        public override double this[int target] => qualities[target];
+
+        public override string? Explain(int target) => double.IsNaN(qualities[target]) ? null : "learned from a table of prompts and scores";
     }
 }

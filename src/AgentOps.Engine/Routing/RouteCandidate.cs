@@ -19,6 +19,9 @@ public sealed record RouteCandidate(
     decimal? PredictedCost,
     TimeSpan? PredictedLatency)
 {
+    /// <summary>Where the predicted quality comes from, in words; null where nothing is known.</summary>
+    public string? QualitySource { get; init; }
+
     /// <summary>The price that the prediction used, after discounts, credit and commitment; null where there is none.</summary>
     public ModelPrice? EffectivePrice { get; init; }
 

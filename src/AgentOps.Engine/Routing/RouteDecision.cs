@@ -16,6 +16,6 @@ public sealed record RouteDecision(
     /// <summary>The targets in order of attempts.</summary>
     public IEnumerable<RouteTarget> Attempts => Candidates.Where(candidate => candidate.Rank > 0).Select(candidate => candidate.Target);
 
-    /// <summary>The prompt's predicted domain; null where nothing predicts it.</summary>
-    public string? Domain { get; init; }
+    /// <summary>What the prompt is about; null where no target's quality depended on it, so that nobody looked.</summary>
+    public DomainEstimate? Domains { get; init; }
 }

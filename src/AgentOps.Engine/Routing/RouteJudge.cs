@@ -15,8 +15,7 @@ internal sealed class RouteJudge(
         var prompt = new PromptNeeds(request.Request, options.ExpectedOutputTokens);
         var objective = request.Route.Objective;
         var isAsked = objective is RouteObjective.CheapestCapable or RouteObjective.Best || request.Route.MinimumQuality is not null;
-        var own = isAsked ? learned?.Predict(request.Request) : null;
-        var predicted = isAsked ? predictor?.Predict(request.Request) : null;
+        var predicted = isAsked ? Predict(learned, request) : null;
         var judgements = new Judgement[targets.Length];
         var order = new int[targets.Length];
         var eligible = 0;
@@ -25,10 +24,7 @@ internal sealed class RouteJudge(
         {
             ref var judgement = ref judgements[index];
             var target = targets[index];
-            judgement.Quality = !double.IsNaN(target.Quality) ? target.Quality
-                : own is not null && own.TryGetValue(target.Target.Model, out var quality) ? quality
-                : predicted is not null && predicted.TryGetValue(target.Target.Model, out quality) ? quality
-                : double.NaN;
+            judgement.Quality = predicted is not null && double.IsNaN(target.Quality) ? predicted[index] : target.Quality;
             judgement.Cost = ((prompt.InputTokens * target.InputPrice) + (prompt.OutputTokens * target.OutputPrice)) * 1e-6;
             if (target.Terms is not null)
             {
@@ -45,7 +41,7 @@ internal sealed class RouteJudge(
 
         if (objective != RouteObjective.Ordered)
         {
-            Rank(request, targets, judgements, order, eligible, own is null ? best * options.CapableShare : best - learned!.Margin);
+            Rank(request, targets, judgements, order, eligible, learned is null || predicted is null ? best * options.CapableShare : best - learned.Margin);
         }
 
         var place = eligible;
@@ -57,9 +53,20 @@ internal sealed class RouteJudge(
             }
         }
 
-        var candidates = new CandidateList(request, targets, judgements, order, eligible, prompt, state);
+        var candidates = new CandidateList(request, targets, judgements, order, eligible, prompt, predicted, state);
         return new RouteDecision(
-            request.Route.Name, objective, eligible > 0 ? targets[order[0]].Target : null, candidates, prompt.InputTokens);
+            request.Route.Name, objective, eligible > 0 ? targets[order[0]].Target : null, candidates, prompt.InputTokens)
+        {
+            Domains = predicted?.Domains,
+        };
+    }
+
+    // What was learned for the route comes first; the prompt is looked at again only for what it does not know.
+    private TargetQualities? Predict(LearnedQuality? learned, RouteRequest request)
+    {
+        var targets = request.Route.Targets;
+        var own = learned?.Predict(request.Request, targets);
+        return own?.Knows(targets) == true ? own : PreferredQualities.Of(own, predictor?.Predict(request.Request, targets));
     }
 
     private void Filter(CompiledTarget target, RouteRequest request, in PromptNeeds prompt, ref Judgement judgement)

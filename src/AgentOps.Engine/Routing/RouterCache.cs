@@ -4,7 +4,7 @@ using AgentOps.Engine.Workspaces;
 namespace AgentOps.Engine.Routing;
 
 /// <summary>One router for the providers as registered now. A provider that did not change keeps its connections and its record.</summary>
-internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
+internal sealed class RouterCache(ProviderFactory factory, TimeProvider time, string? catalogFolder = null)
 {
     // Only requests of temperature 0 are answered from the cache; agents ask without one.
     private const int CachedAnswers = 1000;
@@ -12,13 +12,17 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProviderDefinition> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ProviderSet _providers = new(factory);
-    private readonly Lazy<PriceCatalog> _catalog = new(() => PriceCatalog.Load());
-    private readonly OutcomeQuality _quality = new();
+    private readonly Lazy<PriceCatalog> _catalog = new(() => PriceCatalog.Load(catalogFolder));
+    private readonly Lazy<DomainClassifier> _classifier = new(() => DomainClassifier.Load(catalogFolder));
+    private DomainQuality? _quality;
     private Router? _router;
     private object? _seen;
 
     /// <summary>Prices where a target states none; read when first needed.</summary>
     public PriceCatalog Catalog => _catalog.Value;
+
+    /// <summary>Tells what prompts are about; read when first needed.</summary>
+    public DomainClassifier Classifier => _classifier.Value;
 
     /// <summary>The provider of that name with its connections; null when there is none.</summary>
     public RegisteredProvider? Find(WorkspaceState state, string name)
@@ -39,6 +43,7 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time)
                 _seen = state.Providers;
             }
 
+            _quality ??= new DomainQuality(Classifier, QualityCatalog.Load(catalogFolder));
             _quality.Observe(state.Outcomes);
             return _router ??= new Router(_providers, new RouterOptions { CacheEntries = CachedAnswers }, time, Catalog, _quality);
         }

@@ -98,6 +98,9 @@ public sealed record SessionState
     /// <summary>The highest data class of what it has seen; a prompt without a label is <c>internal</c>.</summary>
     public string DataClass { get; init; } = DataClasses.Default;
 
+    /// <summary>What its last prompt is about; general in ledgers that did not record it.</summary>
+    public PromptDomain Domain { get; init; }
+
     /// <summary>A session that an agent would begin now, for questions about what it would be allowed.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="onBehalfOf">Whom it would act for.</param>

@@ -70,7 +70,7 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.SessionLimitReached => $"A limit struck ({data.Text("limit")}): {data.Text("reason")}",
             EventTypes.SessionEnded => $"The session ended, {data.Text("status")}: {data.Text("reason")}",
             EventTypes.ModelRequested when data.Text("purpose") == "compaction" => $"A summary was asked of {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
-            EventTypes.ModelRequested => $"The route {data.Text("route")} chose {data.Text("provider")}/{data.Text("model")}; ${Money(data, "reserved")} was set aside.",
+            EventTypes.ModelRequested => $"The route {data.Text("route")} chose {data.Text("provider")}/{data.Text("model")}{Quality(data)}; ${Money(data, "reserved")} was set aside.",
             EventTypes.ModelCompleted when data.Text("purpose") == ServedAccount.Purpose =>
                 FormattableString.Invariant($"The client was answered; {data.Integer("inputTokens") ?? 0} tokens in, {data.Integer("outputTokens") ?? 0} out, ${Money(data, "cost")}. What was said is not kept."),
             EventTypes.ModelCompleted => await AnswerAsync(data, cancellationToken),
@@ -129,6 +129,10 @@ internal sealed class SessionStory(IPayloadStore payloads)
     private static string Rules(JsonElement data) => data.Strings("rules") is { Count: > 0 } rules ? string.Join(", ", rules) : "no rule";
 
     private static string Because(JsonElement data) => data.Text("reason") is { Length: > 0 } reason ? $": {reason.TrimEnd('.')}" : string.Empty;
+
+    private static string Quality(JsonElement data) => data.Amount("quality") is { } quality
+        ? string.Create(CultureInfo.InvariantCulture, $"{(data.Text("domain") is { } domain ? $" for a prompt about {domain}" : string.Empty)}, predicted quality {quality:0.##} ({data.Text("qualitySource")})")
+        : string.Empty;
 
     private static string Money(JsonElement data, string name) => (data.Amount(name) ?? 0).ToString("0.######", CultureInfo.InvariantCulture);
 

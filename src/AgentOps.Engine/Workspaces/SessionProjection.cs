@@ -82,6 +82,7 @@ internal static class SessionProjection
             Delegators = record.Data.Object("delegation")?.Strings("agents") ?? [],
             Parent = record.Data.Object("delegation").Text("session"),
             DataClass = DataClasses.Highest(DataClasses.Default, record.Data.Object("delegation").Text("dataClass")),
+            Domain = PromptDomains.Of(record.Data.Text("domain")),
 
             // What a client adds to a conversation came from outside.
             IsTainted = record.Data.Flag("served") || (record.Data.Object("delegation") is { } from && from.Flag("untrusted")),
@@ -124,8 +125,7 @@ internal static class SessionProjection
             return state.Outcomes;
         }
 
-        var before = state.Outcomes.GetValueOrDefault(model) ?? new ModelOutcomes(0, 0);
-        return state.Outcomes.SetItem(model, new ModelOutcomes(before.Completed + (status == SessionStatus.Completed ? 1 : 0), before.Ended + 1));
+        return state.Outcomes.SetItem(model, state.Outcomes.GetValueOrDefault(model, ModelOutcomes.None).With(session.Domain, status == SessionStatus.Completed));
     }
 
     private static BoundArguments? Arguments(WorkspaceState state, JsonElement data) =>
@@ -183,6 +183,7 @@ internal static class SessionProjection
                     Reason = null,
                     Runner = SessionRunner.FromJson(data, record.Actor.Host),
                     Lease = (int)(data.Integer("lease") ?? session.Lease + 1),
+                    Domain = data.Text("domain") is { } domain ? PromptDomains.Of(domain) : session.Domain,
                     MaxCost = data.Object("limits") is { } limits ? limits.Amount("maxCost") + (data.Amount("cost") ?? 0) : session.MaxCost,
                     Requests = [],
                     Undoing = record.Type == EventTypes.SessionUndoStarted ? null : session.Undoing,

@@ -45,7 +45,7 @@ public sealed class Workspace : IAsyncDisposable
             .ToDictionary(executor => executor.Kind);
         _providerFactory = new ProviderFactory(secrets, options.Time, options.Models);
         _notifier = new RequestNotifier(_ledger, secrets, redactor);
-        var routers = new RouterCache(_providerFactory, options.Time);
+        var routers = new RouterCache(_providerFactory, options.Time, options.Catalog);
         var groups = new ExternalGroups(opened.Groups);
         var policies = new PolicyCache(groups);
         var models = new ModelGate(policies, isolation);

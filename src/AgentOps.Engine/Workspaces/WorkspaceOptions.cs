@@ -27,6 +27,9 @@ public sealed record WorkspaceOptions
     /// <summary>Models in process, each standing behind the provider of kind <c>simulated</c> of its name.</summary>
     public IReadOnlyList<IModelProvider> Models { get; init; } = [];
 
+    /// <summary>A folder with <c>prices.yaml</c>, <c>quality.yaml</c> or <c>domains.yaml</c> of one's own; null for none. By default <c>AGENTOPS_CATALOG</c>.</summary>
+    public string? Catalog { get; init; } = Environment.GetEnvironmentVariable("AGENTOPS_CATALOG") is { Length: > 0 } folder ? folder : null;
+
     /// <summary>How secrets are found by their reference; null for environment variables only.</summary>
     public ISecretResolver? Secrets { get; init; }
 

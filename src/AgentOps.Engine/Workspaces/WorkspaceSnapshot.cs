@@ -42,7 +42,8 @@ internal static class WorkspaceSnapshot
         state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
         WriteAll(writer, "batches", state.Batches.Values, batch => batch.ToJson());
-        WriteAll(writer, "outcomes", state.Outcomes, model => new JsonObject().With("model", model.Key).With("completed", model.Value.Completed).With("ended", model.Value.Ended));
+        WriteAll(writer, "outcomes", state.Outcomes.SelectMany(model => model.Value.Domains, (model, domain) => (model.Key, Domain: domain.Key, Count: domain.Value)), row => new JsonObject()
+            .With("model", row.Key).With("domain", PromptDomains.NameOf(row.Domain)).With("completed", row.Count.Completed).With("ended", row.Count.Ended));
         writer.WriteEndObject();
     }
 
@@ -68,8 +69,7 @@ internal static class WorkspaceSnapshot
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
             Batches = WorkspaceState.Empty.Batches.AddRange(root.Items("batches").Select(item => BatchState.FromJson(item.Clone())).Select(batch => KeyValuePair.Create(batch.Id, batch))),
-            Outcomes = WorkspaceState.Empty.Outcomes.AddRange(root.Items("outcomes").Select(item =>
-                KeyValuePair.Create(item.RequiredText("model"), new ModelOutcomes(item.Integer("completed") ?? 0, item.Integer("ended") ?? 0)))),
+            Outcomes = root.Items("outcomes").Aggregate(WorkspaceState.Empty.Outcomes, WithOutcomes),
         };
     }
 
@@ -82,6 +82,14 @@ internal static class WorkspaceSnapshot
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>Snapshots of earlier versions tell no domain: what their sessions were about was not recorded.</summary>
+    private static ImmutableDictionary<string, ModelOutcomes> WithOutcomes(ImmutableDictionary<string, ModelOutcomes> outcomes, JsonElement row)
+    {
+        var model = row.RequiredText("model");
+        return outcomes.SetItem(model, outcomes.GetValueOrDefault(model, ModelOutcomes.None).With(
+            PromptDomains.Of(row.Text("domain")), new OutcomeCount(row.Integer("completed") ?? 0, row.Integer("ended") ?? 0)));
     }
 
     private static JsonObject ToJson(AgentState agent) => new JsonObject()
@@ -169,6 +177,7 @@ internal static class WorkspaceSnapshot
             .With("undone", session.IsUndone)
             .With("tainted", session.IsTainted)
             .With("dataClass", session.DataClass)
+            .With("domain", PromptDomains.NameOf(session.Domain))
             .With("pending", pending);
     }
 
@@ -205,6 +214,7 @@ internal static class WorkspaceSnapshot
         IsUndone = element.Flag("undone"),
         IsTainted = element.Flag("tainted"),
         DataClass = element.Text("dataClass") ?? DataClasses.Default,
+        Domain = PromptDomains.Of(element.Text("domain")),
         Pending = element.Items("pending").ToImmutableDictionary(
             item => item.RequiredText("call"),
             item => new ToolCallIntent(item.Integer("sequence") ?? 0, item.RequiredText("call"), item.RequiredText("tool"), Time(item, "started"))

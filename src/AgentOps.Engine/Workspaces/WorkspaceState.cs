@@ -63,7 +63,7 @@ public sealed record WorkspaceState
     /// <summary>Batches by id.</summary>
     public ImmutableDictionary<string, BatchState> Batches { get; init; } = ByName<BatchState>();
 
-    /// <summary>How sessions ended, by the model that answered last in them.</summary>
+    /// <summary>How sessions ended, by the model that answered last in them and by what they were about.</summary>
     public ImmutableDictionary<string, ModelOutcomes> Outcomes { get; init; } = ByName<ModelOutcomes>();
 
     private static ImmutableDictionary<string, T> ByName<T>() =>

@@ -27,12 +27,18 @@ public sealed record RouteCandidate
     /// <summary>Predicted quality, 0 to 1; null where nothing is known.</summary>
     public decimal? PredictedQuality { get; init; }
 
+    /// <summary>Where the predicted quality comes from; null where nothing is known.</summary>
+    public string? QualitySource { get; init; }
+
+    /// <summary>What the prompt is about, with probabilities; null where no target's quality depends on it.</summary>
+    public string? Domains { get; init; }
+
     /// <summary>Predicted wait for the first token; null where nothing is known.</summary>
     public TimeSpan? PredictedLatency { get; init; }
 
-    internal static RouteCandidate From(string route, Engine.Routing.RouteCandidate candidate) => new()
+    internal static RouteCandidate From(Engine.Routing.RouteDecision decision, Engine.Routing.RouteCandidate candidate) => new()
     {
-        Route = route,
+        Route = decision.Route,
         Rank = candidate.Rank,
         Target = candidate.Target.ToString(),
         Selected = candidate.Selected,
@@ -40,6 +46,8 @@ public sealed record RouteCandidate
         Reason = candidate.Reason,
         PredictedCost = candidate.PredictedCost,
         PredictedQuality = candidate.PredictedQuality,
+        QualitySource = candidate.QualitySource,
+        Domains = decision.Domains?.ToString(),
         PredictedLatency = candidate.PredictedLatency,
     };
 }

@@ -91,6 +91,7 @@ internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, Sess
             .With("provider", decision.Selected?.Provider)
             .With("model", decision.Selected?.Model)
             .With("promptTokens", decision.PromptTokens)
+            .WithQuality(decision)
             .With("dataClass", asked.Request.DataClass)
             .With("rules", permission.Decision.DecidingRules)
             .With("policy", permission.Decision.PolicySetDigest)

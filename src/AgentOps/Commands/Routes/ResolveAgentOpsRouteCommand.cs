@@ -46,7 +46,7 @@ public sealed class ResolveAgentOpsRouteCommand : WorkspaceCmdlet
                     : await workspace.Routes.ResolveAsync(name, request, Agent, workspace.OnBehalfOf, DateTimeOffset.UtcNow, cancellationToken);
                 foreach (var candidate in decision.Candidates)
                 {
-                    await WriteAsync(RouteCandidate.From(decision.Route, candidate));
+                    await WriteAsync(RouteCandidate.From(decision, candidate));
                 }
             });
         }

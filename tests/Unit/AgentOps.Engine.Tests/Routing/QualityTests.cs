@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AgentOps.Engine.Errors;
+using AgentOps.Engine.Providers;
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Routing.Quality;
+using static AgentOps.Engine.Tests.Providers.ProviderTesting;
 
 namespace AgentOps.Engine.Tests.Routing;
 
@@ -55,6 +59,48 @@ public class QualityTests
                 File.WriteAllBytes(path, spoilt);
                 Assert.Equal(ErrorCodes.QualityModelInvalid, Assert.Throws<AgentOpsException>(() => QualityModelFile.Read(path)).Code);
             }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void What_was_learned_comes_before_what_the_workspace_knows_and_that_before_nothing()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var output = File.Create(path))
+            {
+                QualityModelFile.Write(Table.Models, QualityModel.Train(Table.Examples), 0.25, output);
+            }
+
+            var outcomes = new DomainQuality(DomainClassifier.Load(), QualityCatalog.Empty);
+            outcomes.Observe(ImmutableDictionary<string, ModelOutcomes>.Empty
+                .Add("weak", ModelOutcomes.None.With(PromptDomain.General, new OutcomeCount(0, 50)))
+                .Add("used", ModelOutcomes.None.With(PromptDomain.General, new OutcomeCount(50, 50))));
+            var providers = new ProviderSet(new ProviderFactory());
+            providers.Register(new ProviderDefinition { Name = "p", Kind = ProviderKinds.Simulated });
+            var router = new Router(providers, quality: outcomes);
+            var route = new RouteDefinition
+            {
+                Name = "r",
+                Targets = [new RouteTarget("p", "weak"), new RouteTarget("p", "used"), new RouteTarget("p", "unheard")],
+                Objective = RouteObjective.CheapestCapable,
+                QualityModel = new QualityModelReference(path, QualityModelFile.Read(path).Digest),
+            };
+            var candidates = router.Resolve(new RouteRequest(route, Ask("Explain the poem and the verse"))).Candidates.ToDictionary(candidate => candidate.Target.Model);
+
+            // The workspace alone would say 0.02.
+            Assert.InRange(candidates["weak"].PredictedQuality!.Value, 0.2m, 1);
+            Assert.Equal("learned from a table of prompts and scores", candidates["weak"].QualitySource);
+            Assert.Equal("0 of 0 sessions about writing completed, 50 of 50 in all", candidates["used"].QualitySource);
+            Assert.Null(candidates["unheard"].PredictedQuality);
+
+            // Where the route's model knows all, nobody else is asked.
+            Assert.Null(router.Resolve(new RouteRequest(route with { Targets = [route.Targets[0]] }, Ask("Explain the poem"))).Domains);
         }
         finally
         {

@@ -28,21 +28,25 @@ public class RouterPolicyTests
     }
 
     [Fact]
-    public void Learned_quality_decides_where_targets_state_none()
+    public void What_is_known_of_the_prompts_domain_decides_where_targets_state_no_quality()
     {
         Add("a", "b");
-        var quality = new OutcomeQuality();
+        var quality = new DomainQuality(DomainClassifier.Load(), QualityCatalog.Empty);
         var router = new Router(providers, quality: quality);
-        var route = Route(RouteObjective.Best, new RouteTarget("a", "bad"), new RouteTarget("b", "good"));
-        string Selected() => router.Resolve(new RouteRequest(route, Ask("x"))).Selected!.Model;
+        var route = Route(RouteObjective.Best, new RouteTarget("a", "lawyer"), new RouteTarget("b", "coder"), new RouteTarget("b", "stated") { Quality = 0.6m });
+        RouteDecision Decide(string prompt) => router.Resolve(new RouteRequest(route, Ask(prompt)));
 
-        quality.Observe(Outcomes(ModelOutcomes.Enough - 1));
-        Assert.Equal("bad", Selected());
-        quality.Observe(Outcomes(ModelOutcomes.Enough));
-        Assert.Equal("good", Selected());
+        Assert.Equal("stated", Decide("Write a unit test in Python.").Selected!.Model);
+        quality.Observe(ImmutableDictionary<string, ModelOutcomes>.Empty.Add("lawyer", Good(PromptDomain.Law, PromptDomain.Code)).Add("coder", Good(PromptDomain.Code, PromptDomain.Law)));
+        var (code, law) = (Decide("Write a unit test in Python."), Decide("Is this clause of the lease void by statute?"));
+        Assert.Equal(("coder", "lawyer"), (code.Selected!.Model, law.Selected!.Model));
+        Assert.Equal((PromptDomain.Code, PromptDomain.Law), (code.Domains!.Most, law.Domains!.Most));
+        Assert.Equal("40 of 40 sessions about law completed, 40 of 80 in all", law.Candidates[0].QualitySource);
+        Assert.Equal("stated by the target", law.Candidates[1].QualitySource);
+        Assert.Null(router.Resolve(new RouteRequest(route with { Objective = RouteObjective.Ordered }, Ask("x"))).Domains);
 
-        ImmutableDictionary<string, ModelOutcomes> Outcomes(long sessions) => ImmutableDictionary<string, ModelOutcomes>.Empty
-            .Add("good", new ModelOutcomes(sessions, sessions)).Add("bad", new ModelOutcomes(0, sessions));
+        static ModelOutcomes Good(PromptDomain at, PromptDomain not) =>
+            ModelOutcomes.None.With(at, new OutcomeCount(40, 40)).With(not, new OutcomeCount(0, 40));
     }
 
     [Fact]

@@ -78,13 +78,14 @@ public sealed class WorkspaceTests
         await test.ImportAsync("- {say: done, repeat: true}", Permit, "budget: \"1000\"");
         await test.Workspace.Routes.SetAsync(
             new RouteDefinition { Name = "default", Targets = [new RouteTarget("scripted", "m")], Objective = RouteObjective.Best }, CancellationToken.None);
-        for (var session = 0; session < ModelOutcomes.Enough; session++)
+        for (var session = 0; session < DomainForecast.Enough; session++)
         {
             Assert.Null(await PredictedAsync());
             await test.InvokeAsync();
         }
 
-        Assert.Equal(21.0 / 22, (double)(await PredictedAsync())!.Value, 1e-4);
+        // All 20 were completed, and all in the domain of the prompt: a prior of 21/22 that weighs as much as 24 sessions.
+        Assert.Equal(((24 * (21.0 / 22)) + 20) / 44, (double)(await PredictedAsync())!.Value, 1e-4);
 
         async Task<decimal?> PredictedAsync() => (await test.Workspace.Routes.ResolveAsync(
             "default", new ModelRequest { Model = "", Messages = [Message.Text(MessageRole.User, "x")] }, CancellationToken.None)).Candidates[0].PredictedQuality;

@@ -21,6 +21,11 @@ internal sealed class RoutingArea : IBenchmarkArea
     public IEnumerable<Figure> Run(BenchmarkContext context)
     {
         yield return new Figure("routing.decide.100", Decide(), "us");
+        foreach (var figure in DomainFigures.Run(context))
+        {
+            yield return figure;
+        }
+
         using (var server = new CannedServer())
         using (var client = new BareClient(server.Uri))
         using (var factory = new ProviderFactory())
