@@ -8,7 +8,7 @@ BeforeAll {
     $model = Join-Path $TestDrive 'assistant.quality'
     $(foreach ($number in 1..200) {
             $category = ('code', 'law')[$number % 2]
-            $prompt = "Explain the $($topics[$category][$number % 4]), please, number $number"
+            $prompt = "Explain the $($topics[$category][($number -shr 1) % 4]), please, number $number"
             [pscustomobject]@{ prompt_id = $number; prompt = $prompt; model = 'operator-2'; score = 1; cost = 0.02; category = $category }
             [pscustomobject]@{ prompt_id = $number; prompt = $prompt; model = 'operator-1'; score = [int]($category -eq 'law'); cost = 0.001; category = $category }
         }) | Export-Csv $table

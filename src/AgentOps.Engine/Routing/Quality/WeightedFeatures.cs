@@ -5,6 +5,9 @@ internal sealed class WeightedFeatures
 {
     private const double ShapeWeight = 0.1;
 
+    // In standard deviations: what was learned of usual prompts says nothing of a stranger's shape.
+    private const double DeviationAtMost = 3;
+
     private readonly float[] rarity;
     private readonly double[] mean;
     private readonly double[] spread;
@@ -80,7 +83,8 @@ internal sealed class WeightedFeatures
         var shape = new float[mean.Length];
         for (var place = 0; place < shape.Length; place++)
         {
-            shape[place] = (float)(ShapeWeight * (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12));
+            var deviation = (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12);
+            shape[place] = (float)(ShapeWeight * Math.Clamp(deviation, -DeviationAtMost, DeviationAtMost));
         }
 
         return new Weighted(prompt.Indices, values, shape);
