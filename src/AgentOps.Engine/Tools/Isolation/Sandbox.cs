@@ -8,7 +8,7 @@ namespace AgentOps.Engine.Tools.Isolation;
 
 /// <summary>
 /// Runs programs through <c>agentops-sandbox</c>, a small native program beside this one that confines itself with Linux' namespaces,
-/// gives up every privilege and becomes the program (src/AgentOps.Sandbox/sandbox.c).
+/// gives up every privilege and becomes the program (src/AgentOps.Sandbox).
 /// </summary>
 public sealed class Sandbox
 {
