@@ -7,8 +7,8 @@ namespace AgentOps.Cli.Serving;
 /// <summary>Writes an answer as Anthropic's Messages.</summary>
 internal sealed class AnthropicServedAnswer(ServedCall call) : ServedAnswer
 {
-    private int block = -1;
-    private string? open;
+    private int _block = -1;
+    private string? _open;
 
     public override void Start(IBufferWriter<byte> output)
     {
@@ -147,19 +147,19 @@ internal sealed class AnthropicServedAnswer(ServedCall call) : ServedAnswer
 
     private void Open(IBufferWriter<byte> output, string type, Action<Utf8JsonWriter> write)
     {
-        if (open == type)
+        if (_open == type)
         {
             return;
         }
 
         Close(output);
-        open = type;
-        block++;
+        _open = type;
+        _block++;
         WriteEvent(output, "content_block_start", json =>
         {
             json.WriteStartObject();
             json.WriteString("type", "content_block_start");
-            json.WriteNumber("index", block);
+            json.WriteNumber("index", _block);
             json.WriteStartObject("content_block");
             json.WriteString("type", type);
             write(json);
@@ -170,17 +170,17 @@ internal sealed class AnthropicServedAnswer(ServedCall call) : ServedAnswer
 
     private void Close(IBufferWriter<byte> output)
     {
-        if (open is null)
+        if (_open is null)
         {
             return;
         }
 
-        open = null;
+        _open = null;
         WriteEvent(output, "content_block_stop", json =>
         {
             json.WriteStartObject();
             json.WriteString("type", "content_block_stop");
-            json.WriteNumber("index", block);
+            json.WriteNumber("index", _block);
             json.WriteEndObject();
         });
     }
@@ -189,7 +189,7 @@ internal sealed class AnthropicServedAnswer(ServedCall call) : ServedAnswer
     {
         json.WriteStartObject();
         json.WriteString("type", "content_block_delta");
-        json.WriteNumber("index", block);
+        json.WriteNumber("index", _block);
         json.WriteStartObject("delta");
         json.WriteString("type", type);
         json.WriteString(key, value);

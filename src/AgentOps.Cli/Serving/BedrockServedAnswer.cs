@@ -8,8 +8,8 @@ namespace AgentOps.Cli.Serving;
 /// <summary>Writes an answer as Converse, or as ConverseStream's frames.</summary>
 internal sealed class BedrockServedAnswer : ServedAnswer
 {
-    private int block = -1;
-    private string? open;
+    private int _block = -1;
+    private string? _open;
 
     public override void Start(IBufferWriter<byte> output) => Frame(output, "messageStart", static json => json.WriteString("role", "assistant"));
 
@@ -100,8 +100,8 @@ internal sealed class BedrockServedAnswer : ServedAnswer
     private void WriteCall(IBufferWriter<byte> output, ToolCallPart item)
     {
         Close(output);
-        block++;
-        open = "tool";
+        _block++;
+        _open = "tool";
         Frame(output, "contentBlockStart", json =>
         {
             json.WriteStartObject("start");
@@ -110,7 +110,7 @@ internal sealed class BedrockServedAnswer : ServedAnswer
             json.WriteString("name", item.Name);
             json.WriteEndObject();
             json.WriteEndObject();
-            json.WriteNumber("contentBlockIndex", block);
+            json.WriteNumber("contentBlockIndex", _block);
         });
         var half = item.ArgumentsJson.Length / 2;
         foreach (var piece in new[] { item.ArgumentsJson[..half], item.ArgumentsJson[half..] })
@@ -128,20 +128,20 @@ internal sealed class BedrockServedAnswer : ServedAnswer
 
     private void Open(IBufferWriter<byte> output, string type)
     {
-        if (open != type)
+        if (_open != type)
         {
             Close(output);
-            open = type;
-            block++;
+            _open = type;
+            _block++;
         }
     }
 
     private void Close(IBufferWriter<byte> output)
     {
-        if (open is not null)
+        if (_open is not null)
         {
-            open = null;
-            Frame(output, "contentBlockStop", json => json.WriteNumber("contentBlockIndex", block));
+            _open = null;
+            Frame(output, "contentBlockStop", json => json.WriteNumber("contentBlockIndex", _block));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class BedrockServedAnswer : ServedAnswer
         json.WriteStartObject("delta");
         write(json);
         json.WriteEndObject();
-        json.WriteNumber("contentBlockIndex", block);
+        json.WriteNumber("contentBlockIndex", _block);
     });
 
     private static void Frame(IBufferWriter<byte> output, string type, Action<Utf8JsonWriter> write)

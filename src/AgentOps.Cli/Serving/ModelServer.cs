@@ -18,17 +18,17 @@ internal sealed class ModelServer : IAsyncDisposable
 {
     private const int MaximumBody = 64 * 1024 * 1024;
 
-    private readonly WebApplication application;
+    private readonly WebApplication _application;
     private readonly IReadOnlyList<IServedBatches> _batches;
 
     private ModelServer(WebApplication application, IReadOnlyList<IServedBatches> batches)
     {
-        this.application = application;
+        _application = application;
         _batches = batches;
     }
 
     /// <summary>Where it listens.</summary>
-    public string Address => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public static async Task<ModelServer> StartAsync(ServedSource source, IPEndPoint endpoint, CancellationToken ct, ServedGate? gate = null)
     {
@@ -90,7 +90,7 @@ internal sealed class ModelServer : IAsyncDisposable
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await application.StopAsync(soon.Token);
+            await _application.StopAsync(soon.Token);
         }
         catch (OperationCanceledException)
         {
@@ -98,7 +98,7 @@ internal sealed class ModelServer : IAsyncDisposable
         }
 
         Dispose(_batches);
-        await application.DisposeAsync();
+        await _application.DisposeAsync();
     }
 
     private static async Task<bool> IsBatchAsync(IReadOnlyList<IServedBatches> batches, HttpContext context)

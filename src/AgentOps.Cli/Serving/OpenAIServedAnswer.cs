@@ -8,7 +8,7 @@ namespace AgentOps.Cli.Serving;
 internal sealed class OpenAIServedAnswer(ServedCall call) : ServedAnswer
 {
     private const string Id = "chatcmpl-agentops";
-    private int calls;
+    private int _calls;
 
     public override void Start(IBufferWriter<byte> output) => Chunk(output, json =>
     {
@@ -27,7 +27,7 @@ internal sealed class OpenAIServedAnswer(ServedCall call) : ServedAnswer
                 Chunk(output, json => json.WriteString("reasoning_content", delta.Text));
                 break;
             case ToolCallProposed proposed:
-                WriteCall(output, proposed.Call, calls++);
+                WriteCall(output, proposed.Call, _calls++);
                 break;
             case ModelCompleted completed:
                 Chunk(output, static _ => { }, Finish(completed.Reason));

@@ -10,34 +10,34 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 public sealed class FileLedgerStore : ILedgerStore
 {
-    private readonly LedgerFolder folder;
-    private readonly ILedgerFiles files;
-    private readonly FileLedgerBackend backend;
-    private readonly LedgerCore core;
+    private readonly LedgerFolder _folder;
+    private readonly ILedgerFiles _files;
+    private readonly FileLedgerBackend _backend;
+    private readonly LedgerCore _core;
 
     private FileLedgerStore(FileLedgerOptions options, ILedgerProjection projection, TimeProvider time)
     {
-        folder = new LedgerFolder(Path.GetFullPath(options.Path));
-        files = options.Files;
-        backend = new FileLedgerBackend(options);
+        _folder = new LedgerFolder(Path.GetFullPath(options.Path));
+        _files = options.Files;
+        _backend = new FileLedgerBackend(options);
         var state = new LedgerState(projection, time);
-        core = new LedgerCore(backend, new KeyFolder(folder.Keys, files), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
+        _core = new LedgerCore(_backend, new KeyFolder(_folder.Keys, _files), new BatchBuilder(state, options.Actor, options.Redactor), state, options.SnapshotEvery);
     }
 
     /// <inheritdoc/>
-    public string Location => files is MemoryFiles ? LedgerStores.Memory : folder.Workspace;
+    public string Location => _files is MemoryFiles ? LedgerStores.Memory : _folder.Workspace;
 
     /// <inheritdoc/>
     public bool IsReadOnly => ReadOnlyReason is not null;
 
     /// <inheritdoc/>
-    public string? ReadOnlyReason => core.ReadOnlyReason;
+    public string? ReadOnlyReason => _core.ReadOnlyReason;
 
     /// <inheritdoc/>
-    public long Size => core.State.Applied;
+    public long Size => _core.State.Applied;
 
     /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
-    public string VerifierKey => core.State.Key?.ToString() ?? "";
+    public string VerifierKey => _core.State.Key?.ToString() ?? "";
 
     /// <summary>Opens the ledger of a workspace, and makes it where there is none and it may be written.</summary>
     /// <exception cref="AgentOpsException">LedgerTampered, LedgerKeyExposed, LedgerKeyInvalid, StoreBusy, StorePlaceUnsupported, StoreUnavailable.</exception>
@@ -49,7 +49,7 @@ public sealed class FileLedgerStore : ILedgerStore
         var store = new FileLedgerStore(options, projection, time);
         try
         {
-            await store.core.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await store._core.OpenAsync(cancellationToken).ConfigureAwait(false);
             return store;
         }
         catch
@@ -60,22 +60,22 @@ public sealed class FileLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask RefreshAsync(CancellationToken cancellationToken) => core.RefreshAsync(cancellationToken);
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => _core.RefreshAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LedgerRecord>> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) =>
-        core.AppendAsync(events, cancellationToken);
+        _core.AppendAsync(events, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<T> TransactAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken) =>
-        core.TransactAsync(decide, cancellationToken);
+        _core.TransactAsync(decide, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        var reader = new FileLedgerReader(folder, files, query);
-        var end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
+        var reader = new FileLedgerReader(_folder, _files, query);
+        var end = await _core.ReadAsync(_ => _backend.Position, cancellationToken).ConfigureAwait(false);
         foreach (var record in reader.Read(end, cancellationToken))
         {
             yield return record;
@@ -86,7 +86,7 @@ public sealed class FileLedgerStore : ILedgerStore
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
             var from = end;
-            end = await core.ReadAsync(_ => backend.Position, cancellationToken).ConfigureAwait(false);
+            end = await _core.ReadAsync(_ => _backend.Position, cancellationToken).ConfigureAwait(false);
             foreach (var record in reader.ReadRange(from, end, cancellationToken))
             {
                 yield return record;
@@ -98,8 +98,8 @@ public sealed class FileLedgerStore : ILedgerStore
     public async ValueTask<LedgerVerification> VerifyAsync(LedgerVerificationOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        await core.ReadAsync(_ => true, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => new LedgerVerifier(new VerifiableFolder(folder, files)).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await _core.ReadAsync(_ => true, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => new LedgerVerifier(new VerifiableFolder(_folder, _files)).Verify(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies the ledger of a workspace without opening it, as is needed where it does not hold together and so can't be opened.</summary>
@@ -122,7 +122,7 @@ public sealed class FileLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
+    public LedgerCheckpoint GetCheckpoint() => _core.GetCheckpoint();
 
     /// <inheritdoc/>
     public async ValueTask<string> GetInclusionProofAsync(long sequence, CancellationToken cancellationToken)
@@ -153,10 +153,10 @@ public sealed class FileLedgerStore : ILedgerStore
             throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be erased in '{Location}'. {reason}", Location);
         }
 
-        var erased = new PayloadStore(folder.Workspace, files).EraseOlderThan(olderThan, cancellationToken);
+        var erased = new PayloadStore(_folder.Workspace, _files).EraseOlderThan(olderThan, cancellationToken);
         if (erased > 0)
         {
-            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+            await _core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
         }
 
         return erased;
@@ -166,22 +166,22 @@ public sealed class FileLedgerStore : ILedgerStore
     public async ValueTask PublishAsync(CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        await (await core.ReadAsync(backend.DeriveAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await (await _core.ReadAsync(_backend.DeriveAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
-        (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
+        (await _core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
 
     /// <summary>The place after the newest commit line that this process has seen, caught up.</summary>
     internal async ValueTask<(LogPosition End, LedgerCheckpoint Checkpoint)> GetEndAsync(CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        return await core.ReadAsync(state => (backend.Position, state.LastCommit!.ToCheckpoint(state.Origin!)), cancellationToken).ConfigureAwait(false);
+        return await _core.ReadAsync(state => (_backend.Position, state.LastCommit!.ToCheckpoint(state.Origin!)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => core.DisposeAsync();
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
 
     private async ValueTask<(string Note, TileTree Tree)> GetTreeAsync(CancellationToken cancellationToken)
     {
@@ -190,7 +190,7 @@ public sealed class FileLedgerStore : ILedgerStore
         {
             await PublishAsync(cancellationToken).ConfigureAwait(false);
             var checkpoint = GetCheckpoint();
-            var tree = new TileTree(folder, files, checkpoint.Size);
+            var tree = new TileTree(_folder, _files, checkpoint.Size);
             try
             {
                 if (MerkleProof.GetRange(0, checkpoint.Size, tree.GetNode).ToString() == checkpoint.Root)
@@ -205,7 +205,7 @@ public sealed class FileLedgerStore : ILedgerStore
 
             if (attempt == 50)
             {
-                throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The tiles in '{folder.Tiles}' can't be brought up to the log.", folder.Tiles);
+                throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"The tiles in '{_folder.Tiles}' can't be brought up to the log.", _folder.Tiles);
             }
 
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);

@@ -10,35 +10,35 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 public sealed class PostgresLedgerStore : ILedgerStore
 {
-    private readonly PostgresUri uri;
-    private readonly PostgresConnector connector;
-    private readonly PostgresLedgerBackend backend;
-    private readonly LedgerCore core;
+    private readonly PostgresUri _uri;
+    private readonly PostgresConnector _connector;
+    private readonly PostgresLedgerBackend _backend;
+    private readonly LedgerCore _core;
 
     private PostgresLedgerStore(PostgresUri uri, PostgresConnector connector, PostgresLedgerOptions options, Actor actor, ILedgerProjection projection, TimeProvider time)
     {
-        this.uri = uri;
-        this.connector = connector;
+        _uri = uri;
+        _connector = connector;
         Account = actor.OnBehalfOf;
-        backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
+        _backend = new PostgresLedgerBackend(connector, uri.Location, options.ReadOnly);
         Payloads = new PostgresPayloadStore(connector, uri.Location);
         Groups = new PostgresGroups(connector);
         var state = new LedgerState(projection, time);
-        core = new LedgerCore(
-            backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, actor, options.Redactor), state, options.SnapshotEvery);
+        _core = new LedgerCore(
+            _backend, new KeyFolder(options.KeyFolder, new DiskFiles()), new BatchBuilder(state, actor, options.Redactor), state, options.SnapshotEvery);
     }
 
     /// <inheritdoc/>
-    public string Location => uri.Location;
+    public string Location => _uri.Location;
 
     /// <inheritdoc/>
     public bool IsReadOnly => ReadOnlyReason is not null;
 
     /// <inheritdoc/>
-    public string? ReadOnlyReason => core.ReadOnlyReason;
+    public string? ReadOnlyReason => _core.ReadOnlyReason;
 
     /// <inheritdoc/>
-    public long Size => core.State.Applied;
+    public long Size => _core.State.Applied;
 
     /// <summary>The person whom the records name.</summary>
     public string Account { get; }
@@ -50,7 +50,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public Permissions.IGroupSource Groups { get; }
 
     /// <summary>The verifier key, to be pinned elsewhere: <c>name+keyid+base64</c>.</summary>
-    public string VerifierKey => core.State.Key?.ToString() ?? "";
+    public string VerifierKey => _core.State.Key?.ToString() ?? "";
 
     /// <summary>Opens the ledger of a workspace, and makes its tables and itself where there are none and it may be written.</summary>
     /// <exception cref="AgentOpsException">StoreLocationInvalid, LedgerTampered, LedgerKeyExposed, LedgerKeyInvalid, StoreUnavailable.</exception>
@@ -75,7 +75,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         var store = new PostgresLedgerStore(uri, connector, options, actor, projection, time);
         try
         {
-            await store.core.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await store._core.OpenAsync(cancellationToken).ConfigureAwait(false);
             return store;
         }
         catch
@@ -86,28 +86,28 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask RefreshAsync(CancellationToken cancellationToken) => core.RefreshAsync(cancellationToken);
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => _core.RefreshAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LedgerRecord>> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) =>
-        core.AppendAsync(events, cancellationToken);
+        _core.AppendAsync(events, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<T> TransactAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken) =>
-        core.TransactAsync(decide, cancellationToken);
+        _core.TransactAsync(decide, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await using var follower = query.Follow ? new PostgresFollower(connector) : null;
+        await using var follower = query.Follow ? new PostgresFollower(_connector) : null;
         if (follower is not null)
         {
             await follower.StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        var end = await core.ReadAsync(_ => backend.Position.Offset, cancellationToken).ConfigureAwait(false);
+        var end = await _core.ReadAsync(_ => _backend.Position.Offset, cancellationToken).ConfigureAwait(false);
         await foreach (var record in ReadRangeAsync(query, 0, end, cancellationToken).ConfigureAwait(false))
         {
             yield return record;
@@ -119,7 +119,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
             await follower.WaitAsync(cancellationToken).ConfigureAwait(false);
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
             var from = end;
-            end = await core.ReadAsync(_ => backend.Position.Offset, cancellationToken).ConfigureAwait(false);
+            end = await _core.ReadAsync(_ => _backend.Position.Offset, cancellationToken).ConfigureAwait(false);
             if (end > from)
             {
                 await foreach (var record in ReadRangeAsync(rest, from, end, cancellationToken).ConfigureAwait(false))
@@ -137,7 +137,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         try
         {
             return await Task.Run(
-                () => new LedgerVerifier(new VerifiablePostgres(connector, uri.Location, cancellationToken)).Verify(options, cancellationToken),
+                () => new LedgerVerifier(new VerifiablePostgres(_connector, _uri.Location, cancellationToken)).Verify(options, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
@@ -161,12 +161,12 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public LedgerCheckpoint GetCheckpoint() => core.GetCheckpoint();
+    public LedgerCheckpoint GetCheckpoint() => _core.GetCheckpoint();
 
     /// <inheritdoc/>
     /// <remarks>The other hosts need the new key before they can append.</remarks>
     public async ValueTask<string> RotateKeyAsync(CancellationToken cancellationToken) =>
-        (await core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
+        (await _core.RotateKeyAsync(cancellationToken).ConfigureAwait(false)).ToString();
 
     /// <inheritdoc/>
     public async ValueTask<long> ErasePayloadsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
@@ -179,19 +179,19 @@ public sealed class PostgresLedgerStore : ILedgerStore
         var erased = await ((PostgresPayloadStore)Payloads).EraseOlderThanAsync(olderThan, cancellationToken).ConfigureAwait(false);
         if (erased > 0)
         {
-            await core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
+            await _core.AppendOwnAsync(LedgerEvents.MakePayloadsErased(olderThan, erased), CancellationToken.None).ConfigureAwait(false);
         }
 
         return erased;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => core.DisposeAsync();
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
 
     private async IAsyncEnumerable<LedgerRecord> ReadRangeAsync(LedgerQuery query, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = new PostgresQuery(uri.Workspace, query).Make(connection, from, to);
+        await using var command = new PostgresQuery(_uri.Workspace, query).Make(connection, from, to);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var newest = new Stack<LedgerRecord>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -219,7 +219,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         var checkpoint = GetCheckpoint();
         var tree = new MemoryTree(checkpoint.Size);
         await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using var lines = new PostgresLines(uri.Workspace, connection, 0, checkpoint.Size);
+        await using var lines = new PostgresLines(_uri.Workspace, connection, 0, checkpoint.Size);
         await lines.OpenAsync(cancellationToken).ConfigureAwait(false);
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
@@ -236,7 +236,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         try
         {
-            return await connector.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await _connector.OpenAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {
@@ -245,5 +245,5 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     private AgentOpsException MakeUnavailable(NpgsqlException exception) =>
-        new(ErrorCodes.StoreUnavailable, $"The ledger in '{uri.Location}' can't be read: {exception.Message}", uri.Location, innerException: exception);
+        new(ErrorCodes.StoreUnavailable, $"The ledger in '{_uri.Location}' can't be read: {exception.Message}", _uri.Location, innerException: exception);
 }

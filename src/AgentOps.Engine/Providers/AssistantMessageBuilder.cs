@@ -5,15 +5,15 @@ namespace AgentOps.Engine.Providers;
 /// <summary>Gathers the events of one answer into the assistant's message, ready to be sent back in the next turn.</summary>
 public sealed class AssistantMessageBuilder
 {
-    private readonly List<MessagePart> parts = [];
-    private readonly StringBuilder text = new();
-    private readonly StringBuilder reasoning = new();
+    private readonly List<MessagePart> _parts = [];
+    private readonly StringBuilder _text = new();
+    private readonly StringBuilder _reasoning = new();
 
     /// <summary>The end of the answer, once it came.</summary>
     public ModelCompleted? Completed { get; private set; }
 
     /// <summary>The tool calls so far.</summary>
-    public IEnumerable<ToolCallPart> ToolCalls => parts.OfType<ToolCallPart>();
+    public IEnumerable<ToolCallPart> ToolCalls => _parts.OfType<ToolCallPart>();
 
     /// <summary>Takes the next event.</summary>
     public void Add(ModelEvent modelEvent)
@@ -22,7 +22,7 @@ public sealed class AssistantMessageBuilder
         {
             case TextDelta delta:
                 EndReasoning(null);
-                text.Append(delta.Text);
+                _text.Append(delta.Text);
                 if (delta.Signature is not null)
                 {
                     EndText(delta.Signature);
@@ -32,11 +32,11 @@ public sealed class AssistantMessageBuilder
             case ReasoningDelta { Redacted: true } withheld:
                 EndText(null);
                 EndReasoning(null);
-                parts.Add(new ReasoningPart(withheld.Text, withheld.Signature) { Redacted = true });
+                _parts.Add(new ReasoningPart(withheld.Text, withheld.Signature) { Redacted = true });
                 break;
             case ReasoningDelta delta:
                 EndText(null);
-                reasoning.Append(delta.Text);
+                _reasoning.Append(delta.Text);
                 if (delta.Signature is not null)
                 {
                     EndReasoning(delta.Signature);
@@ -46,7 +46,7 @@ public sealed class AssistantMessageBuilder
             case ToolCallProposed proposed:
                 EndText(null);
                 EndReasoning(null);
-                parts.Add(proposed.Call);
+                _parts.Add(proposed.Call);
                 break;
             case ModelCompleted completed:
                 Completed = completed;
@@ -59,28 +59,28 @@ public sealed class AssistantMessageBuilder
     {
         EndText(null);
         EndReasoning(null);
-        return new Message(MessageRole.Assistant, [.. parts]);
+        return new Message(MessageRole.Assistant, [.. _parts]);
     }
 
     private void EndText(string? signature)
     {
-        if (text.Length == 0 && signature is null)
+        if (_text.Length == 0 && signature is null)
         {
             return;
         }
 
-        parts.Add(new TextPart(text.ToString()) { Signature = signature });
-        text.Clear();
+        _parts.Add(new TextPart(_text.ToString()) { Signature = signature });
+        _text.Clear();
     }
 
     private void EndReasoning(string? signature)
     {
-        if (reasoning.Length == 0 && signature is null)
+        if (_reasoning.Length == 0 && signature is null)
         {
             return;
         }
 
-        parts.Add(new ReasoningPart(reasoning.ToString(), signature));
-        reasoning.Clear();
+        _parts.Add(new ReasoningPart(_reasoning.ToString(), signature));
+        _reasoning.Clear();
     }
 }

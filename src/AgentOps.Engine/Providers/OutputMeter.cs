@@ -3,12 +3,12 @@ namespace AgentOps.Engine.Providers;
 /// <summary>Counts what was given so far, for an estimate where the provider does not tell.</summary>
 internal sealed class OutputMeter
 {
-    private long tokens;
+    private long _tokens;
 
-    public void Add(string text) => tokens += TokenEstimate.OfText(text);
+    public void Add(string text) => _tokens += TokenEstimate.OfText(text);
 
-    public void Add(ToolCallPart call) => tokens += TokenEstimate.OfPart(call);
+    public void Add(ToolCallPart call) => _tokens += TokenEstimate.OfPart(call);
 
     /// <summary>The request's usage so far, marked as an estimate.</summary>
-    public Usage Estimate(ModelRequest request) => new(TokenEstimate.OfPrompt(request), tokens, IsEstimated: true);
+    public Usage Estimate(ModelRequest request) => new(TokenEstimate.OfPrompt(request), _tokens, IsEstimated: true);
 }

@@ -17,11 +17,11 @@ namespace AgentOps.Engine.Providers;
 /// <summary>Makes providers of their definitions. Owns the connections; one a process is enough.</summary>
 public sealed class ProviderFactory : IDisposable
 {
-    private readonly ISecretResolver secrets;
-    private readonly TimeProvider timeProvider;
-    private readonly IReadOnlyList<IModelProvider> models;
-    private readonly ConcurrentDictionary<(string Provider, ServingOptions Options), SimulatedEngine> engines = new();
-    private readonly ConcurrentDictionary<(string? Proxy, TimeSpan Connect), HttpMessageInvoker> connections = new();
+    private readonly ISecretResolver _secrets;
+    private readonly TimeProvider _timeProvider;
+    private readonly IReadOnlyList<IModelProvider> _models;
+    private readonly ConcurrentDictionary<(string Provider, ServingOptions Options), SimulatedEngine> _engines = new();
+    private readonly ConcurrentDictionary<(string? Proxy, TimeSpan Connect), HttpMessageInvoker> _connections = new();
 
     /// <summary>Makes a factory.</summary>
     /// <param name="secrets">Resolves credentials at each call; null: from the environment.</param>
@@ -29,22 +29,22 @@ public sealed class ProviderFactory : IDisposable
     /// <param name="models">Models in process, each standing behind the provider of kind <c>simulated</c> of its name; null for none.</param>
     public ProviderFactory(ISecretResolver? secrets = null, TimeProvider? timeProvider = null, IReadOnlyList<IModelProvider>? models = null)
     {
-        this.models = models ?? [];
-        this.secrets = secrets ?? new EnvironmentSecretResolver();
-        this.timeProvider = timeProvider ?? TimeProvider.System;
+        _models = models ?? [];
+        _secrets = secrets ?? new EnvironmentSecretResolver();
+        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     /// <summary>Makes a provider. Nothing is connected and no secret resolved before its first call.</summary>
     /// <exception cref="AgentOpsException">The definition is invalid.</exception>
     public IModelProvider Create(ProviderDefinition definition) => definition.Kind switch
     {
-        ProviderKinds.Simulated when models.FirstOrDefault(model => string.Equals(model.Name, definition.Name, StringComparison.OrdinalIgnoreCase)) is { } model => model,
+        ProviderKinds.Simulated when _models.FirstOrDefault(model => string.Equals(model.Name, definition.Name, StringComparison.OrdinalIgnoreCase)) is { } model => model,
         ProviderKinds.Simulated => Simulated(definition),
         ProviderKinds.OpenAI => Over(definition, new OpenAIProtocol(definition)),
         ProviderKinds.AzureOpenAI => Over(definition, new AzureOpenAIProtocol(definition)),
         ProviderKinds.Anthropic => Over(definition, new AnthropicProtocol(definition)),
         ProviderKinds.Gemini => Over(definition, new GeminiProtocol(definition)),
-        ProviderKinds.Bedrock => Over(definition, new BedrockProtocol(definition, timeProvider)),
+        ProviderKinds.Bedrock => Over(definition, new BedrockProtocol(definition, _timeProvider)),
         ProviderKinds.Replay => Replay(definition),
         _ => throw new AgentOpsException(ErrorCodes.ProviderInvalid,
             $"The provider '{definition.Name}' has the unknown kind '{definition.Kind}'.", definition.Name,
@@ -56,35 +56,35 @@ public sealed class ProviderFactory : IDisposable
     public IBatchProvider? CreateBatches(ProviderDefinition definition) => definition.Kind switch
     {
         ProviderKinds.Simulated => new SimulatedBatches(Simulated(definition)),
-        ProviderKinds.OpenAI => new OpenAIBatches(OpenAIBatchDialect.OpenAI(definition), Connect(definition, OpenAIFaults.Read), timeProvider),
-        ProviderKinds.AzureOpenAI => new OpenAIBatches(OpenAIBatchDialect.Azure(definition), Connect(definition, OpenAIFaults.Read), timeProvider),
+        ProviderKinds.OpenAI => new OpenAIBatches(OpenAIBatchDialect.OpenAI(definition), Connect(definition, OpenAIFaults.Read), _timeProvider),
+        ProviderKinds.AzureOpenAI => new OpenAIBatches(OpenAIBatchDialect.Azure(definition), Connect(definition, OpenAIFaults.Read), _timeProvider),
         ProviderKinds.Gemini => new GeminiBatches(definition, Connect(definition, GeminiFaults.Read)),
         ProviderKinds.Anthropic => new AnthropicBatches(definition, Connect(definition, AnthropicFaults.Read)),
         ProviderKinds.Bedrock when BedrockBatchSettings.Of(definition) is { } settings =>
-            new BedrockBatches(definition, settings, Connect(definition, BedrockFaults.Read), Connect(definition, S3Faults.Read), timeProvider),
+            new BedrockBatches(definition, settings, Connect(definition, BedrockFaults.Read), Connect(definition, S3Faults.Read), _timeProvider),
         _ => null,
     };
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
-        foreach (var connection in connections.Values)
+        foreach (var connection in _connections.Values)
         {
             connection.Dispose();
         }
 
-        connections.Clear();
-        foreach (var engine in engines.Values)
+        _connections.Clear();
+        foreach (var engine in _engines.Values)
         {
             engine.Dispose();
         }
 
-        engines.Clear();
+        _engines.Clear();
     }
 
     // Kept here, and not in the provider, so that calls under way share it with those made after the provider was read anew.
     private SimulatedEngine? EngineOf(ProviderDefinition definition) => ServingOptions.FromOptions(definition.Options) is { } serving
-        ? engines.GetOrAdd((definition.Name, serving), static (key, time) => new SimulatedEngine(key.Provider, key.Options, time), timeProvider)
+        ? _engines.GetOrAdd((definition.Name, serving), static (key, time) => new SimulatedEngine(key.Provider, key.Options, time), _timeProvider)
         : null;
 
     private ReplayProvider Replay(ProviderDefinition definition)
@@ -103,7 +103,7 @@ public sealed class ProviderFactory : IDisposable
     private SimulatedProvider Simulated(ProviderDefinition definition) => new(
         definition.Name,
         Scenario.FromOptions(definition.Options),
-        timeProvider,
+        _timeProvider,
         ProviderTimeouts.FromOptions(definition.Options),
         EngineOf(definition));
 
@@ -112,8 +112,8 @@ public sealed class ProviderFactory : IDisposable
     private VendorConnection Connect(ProviderDefinition definition, Func<FailedResponse, ProviderFault> readFault)
     {
         var connect = ProviderTimeouts.FromOptions(definition.Options).Connect;
-        var connection = connections.GetOrAdd((definition.Proxy?.AbsoluteUri, connect), static key => Connect(key.Proxy, key.Connect));
-        return new VendorConnection(definition, readFault, connection, secrets, timeProvider);
+        var connection = _connections.GetOrAdd((definition.Proxy?.AbsoluteUri, connect), static key => Connect(key.Proxy, key.Connect));
+        return new VendorConnection(definition, readFault, connection, _secrets, _timeProvider);
     }
 
     // No redirects: a credential must not follow one. No cookies: calls have nothing to do with each other.

@@ -3,8 +3,8 @@ namespace AgentOps.Engine.Routing;
 /// <summary>A provider's account as the router sees it: its circuit, and how much of its credit and commitment is spent.</summary>
 internal sealed class AccountState(TargetCircuit circuit)
 {
-    private readonly Lock gate = new();
-    private decimal spent;
+    private readonly Lock _gate = new();
+    private decimal _spent;
 
     public TargetCircuit Circuit => circuit;
 
@@ -12,9 +12,9 @@ internal sealed class AccountState(TargetCircuit circuit)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return spent;
+                return _spent;
             }
         }
     }
@@ -23,18 +23,18 @@ internal sealed class AccountState(TargetCircuit circuit)
     {
         if (amount > 0)
         {
-            lock (gate)
+            lock (_gate)
             {
-                spent += amount;
+                _spent += amount;
             }
         }
     }
 
     public void Reset()
     {
-        lock (gate)
+        lock (_gate)
         {
-            spent = 0;
+            _spent = 0;
         }
 
         circuit.Close();

@@ -6,20 +6,20 @@ namespace AgentOps.Engine.Routing;
 /// </summary>
 public sealed class AdaptiveConcurrency
 {
-    private readonly Lock gate = new();
-    private readonly Queue<TaskCompletionSource> waiting = new();
-    private readonly int maximum;
-    private double limit;
-    private int running;
-    private double best = double.MaxValue;
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private readonly int _maximum;
+    private double _limit;
+    private int _running;
+    private double _best = double.MaxValue;
 
     /// <summary>Starts low.</summary>
     /// <param name="initial">Calls at first.</param>
     /// <param name="maximum">Calls at most.</param>
     public AdaptiveConcurrency(int initial = 4, int maximum = 256)
     {
-        limit = initial;
-        this.maximum = maximum;
+        _limit = initial;
+        _maximum = maximum;
     }
 
     /// <summary>Calls that may run at once now.</summary>
@@ -27,9 +27,9 @@ public sealed class AdaptiveConcurrency
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return (int)limit;
+                return (int)_limit;
             }
         }
     }
@@ -38,16 +38,16 @@ public sealed class AdaptiveConcurrency
     public Task EnterAsync(CancellationToken ct)
     {
         TaskCompletionSource place;
-        lock (gate)
+        lock (_gate)
         {
-            if (running < (int)limit)
+            if (_running < (int)_limit)
             {
-                running++;
+                _running++;
                 return Task.CompletedTask;
             }
 
             place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(place);
+            _waiting.Enqueue(place);
         }
 
         return ct.CanBeCanceled ? WaitAsync(place, ct) : place.Task;
@@ -58,23 +58,23 @@ public sealed class AdaptiveConcurrency
     /// <param name="tooMuch">The provider asked to slow down.</param>
     public void Leave(TimeSpan? latency, bool tooMuch)
     {
-        lock (gate)
+        lock (_gate)
         {
-            running--;
+            _running--;
             var slow = false;
             if (latency is { } time)
             {
                 // The best drifts up slowly, so that one lucky call long ago doesn't hold the limit down for ever.
-                best = Math.Min(best * 1.001, Math.Max(1, time.TotalMilliseconds));
-                slow = time.TotalMilliseconds > (2 * best) + 50;
+                _best = Math.Min(_best * 1.001, Math.Max(1, time.TotalMilliseconds));
+                slow = time.TotalMilliseconds > (2 * _best) + 50;
             }
 
-            limit = tooMuch ? Math.Max(1, limit / 2) : slow ? Math.Max(1, limit * 0.95) : Math.Min(maximum, limit + (1 / limit));
-            while (running < (int)limit && waiting.TryDequeue(out var next))
+            _limit = tooMuch ? Math.Max(1, _limit / 2) : slow ? Math.Max(1, _limit * 0.95) : Math.Min(_maximum, _limit + (1 / _limit));
+            while (_running < (int)_limit && _waiting.TryDequeue(out var next))
             {
                 if (next.TrySetResult())
                 {
-                    running++;
+                    _running++;
                 }
             }
         }

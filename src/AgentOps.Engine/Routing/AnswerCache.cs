@@ -9,9 +9,9 @@ namespace AgentOps.Engine.Routing;
 /// </summary>
 internal sealed class AnswerCache(int capacity)
 {
-    private readonly ConcurrentDictionary<string, CachedAnswer> answers = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> order = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> flights = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CachedAnswer> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _order = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _flights = new(StringComparer.Ordinal);
 
     /// <summary>The key of a request, or null when it must not be answered from here: a warm answer is another each time.</summary>
     public string? KeyOf(RouteRequest request) => capacity > 0 && request.Request.Temperature == 0
@@ -23,13 +23,13 @@ internal sealed class AnswerCache(int capacity)
     {
         while (true)
         {
-            if (answers.TryGetValue(key, out var answer))
+            if (_answers.TryGetValue(key, out var answer))
             {
                 return answer;
             }
 
             var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var flight = flights.GetOrAdd(key, own);
+            var flight = _flights.GetOrAdd(key, own);
             if (flight == own)
             {
                 return null;
@@ -42,16 +42,16 @@ internal sealed class AnswerCache(int capacity)
     /// <summary>The call ended: with an answer for the others, or without one, so that the next of them calls itself.</summary>
     public void Land(string key, CachedAnswer? answer)
     {
-        if (answer is not null && answers.TryAdd(key, answer))
+        if (answer is not null && _answers.TryAdd(key, answer))
         {
-            order.Enqueue(key);
-            while (answers.Count > capacity && order.TryDequeue(out var oldest))
+            _order.Enqueue(key);
+            while (_answers.Count > capacity && _order.TryDequeue(out var oldest))
             {
-                answers.TryRemove(oldest, out _);
+                _answers.TryRemove(oldest, out _);
             }
         }
 
-        if (flights.TryRemove(key, out var flight))
+        if (_flights.TryRemove(key, out var flight))
         {
             flight.SetResult();
         }

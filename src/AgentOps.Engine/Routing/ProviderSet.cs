@@ -7,15 +7,15 @@ namespace AgentOps.Engine.Routing;
 /// <param name="factory">Makes them.</param>
 public sealed class ProviderSet(ProviderFactory factory)
 {
-    private readonly ConcurrentDictionary<string, RegisteredProvider> providers = new(StringComparer.OrdinalIgnoreCase);
-    private int version;
+    private readonly ConcurrentDictionary<string, RegisteredProvider> _providers = new(StringComparer.OrdinalIgnoreCase);
+    private int _version;
 
     /// <summary>All of them, by name.</summary>
     public IEnumerable<RegisteredProvider> All =>
-        providers.Values.OrderBy(provider => provider.Definition.Name, StringComparer.OrdinalIgnoreCase);
+        _providers.Values.OrderBy(provider => provider.Definition.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Changes whenever a provider comes, changes or goes.</summary>
-    internal int Version => Volatile.Read(ref version);
+    internal int Version => Volatile.Read(ref _version);
 
     /// <summary>Adds a provider, or replaces the one of that name.</summary>
     public RegisteredProvider Register(ProviderDefinition definition) => Register(definition, factory.Create(definition));
@@ -24,19 +24,19 @@ public sealed class ProviderSet(ProviderFactory factory)
     public RegisteredProvider Register(ProviderDefinition definition, IModelProvider provider)
     {
         var registered = new RegisteredProvider(definition, provider);
-        providers[definition.Name] = registered;
-        Interlocked.Increment(ref version);
+        _providers[definition.Name] = registered;
+        Interlocked.Increment(ref _version);
         return registered;
     }
 
     /// <summary>Takes a provider out; false when there is none of that name.</summary>
     public bool Unregister(string name)
     {
-        var removed = providers.TryRemove(name, out _);
-        Interlocked.Increment(ref version);
+        var removed = _providers.TryRemove(name, out _);
+        Interlocked.Increment(ref _version);
         return removed;
     }
 
     /// <summary>The provider of that name, or null.</summary>
-    public RegisteredProvider? Find(string name) => providers.GetValueOrDefault(name);
+    public RegisteredProvider? Find(string name) => _providers.GetValueOrDefault(name);
 }

@@ -6,12 +6,12 @@ namespace AgentOps.Engine.Routing;
 /// <summary>Chooses targets for prompts, calls them, and falls back. Safe for any number of threads.</summary>
 public sealed class Router
 {
-    private readonly RouteJudge judge;
-    private readonly RouterOptions options;
-    private readonly TimeProvider timeProvider;
-    private readonly RouterState state;
-    private readonly AnswerCache cache;
-    private readonly HedgeBudget hedges;
+    private readonly RouteJudge _judge;
+    private readonly RouterOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly RouterState _state;
+    private readonly AnswerCache _cache;
+    private readonly HedgeBudget _hedges;
 
     /// <summary>Makes a router.</summary>
     /// <param name="providers">The providers that routes can name.</param>
@@ -26,19 +26,19 @@ public sealed class Router
         PriceCatalog? catalog = null,
         IQualityPredictor? quality = null)
     {
-        this.options = options ?? new RouterOptions();
-        this.timeProvider = timeProvider ?? TimeProvider.System;
-        state = new RouterState(this.options, this.timeProvider);
-        judge = new RouteJudge(providers, this.options, catalog ?? PriceCatalog.Empty, state, quality);
-        cache = new AnswerCache(this.options.CacheEntries);
-        hedges = new HedgeBudget(this.options.HedgeBudget);
+        _options = options ?? new RouterOptions();
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _state = new RouterState(_options, _timeProvider);
+        _judge = new RouteJudge(providers, _options, catalog ?? PriceCatalog.Empty, _state, quality);
+        _cache = new AnswerCache(_options.CacheEntries);
+        _hedges = new HedgeBudget(_options.HedgeBudget);
     }
 
     /// <summary>Decides without calling anything: every candidate with its predictions, its rank, or why it was rejected.</summary>
-    public RouteDecision Resolve(RouteRequest request) => judge.Decide(request);
+    public RouteDecision Resolve(RouteRequest request) => _judge.Decide(request);
 
     /// <summary>Forgets a provider's failures and spend: after a top-up, or a mended account.</summary>
-    public void Reset(string provider) => state.Reset(provider);
+    public void Reset(string provider) => _state.Reset(provider);
 
     /// <summary>
     /// Calls the route: the best target first, the next when it fails before it has answered anything, never another after.
@@ -56,7 +56,7 @@ public sealed class Router
             throw RouteFailure.NoTarget(decision);
         }
 
-        var key = cache.KeyOf(request);
+        var key = _cache.KeyOf(request);
         if (key is null)
         {
             await foreach (var item in CallAsync(request, decision.Route, candidates, ct).ConfigureAwait(false))
@@ -67,7 +67,7 @@ public sealed class Router
             yield break;
         }
 
-        if (await cache.FindOrTakeOffAsync(key, ct).ConfigureAwait(false) is { } known)
+        if (await _cache.FindOrTakeOffAsync(key, ct).ConfigureAwait(false) is { } known)
         {
             foreach (var modelEvent in known.Events)
             {
@@ -98,14 +98,14 @@ public sealed class Router
         }
         finally
         {
-            cache.Land(key, answer);
+            _cache.Land(key, answer);
         }
     }
 
     private async IAsyncEnumerable<RoutedEvent> CallAsync(
         RouteRequest request, string route, CandidateList candidates, [EnumeratorCancellation] CancellationToken ct)
     {
-        hedges.Called();
+        _hedges.Called();
         var attempts = new List<RouteAttempt>(1);
         for (var place = 0; place < candidates.Eligible; place++)
         {
@@ -114,15 +114,15 @@ public sealed class Router
             for (var tries = 1; ; tries++)
             {
                 yield return new AttemptStarted(target.Target, attempts.Count + 1);
-                var hedge = options.HedgeAfter is not null && !isLast && attempts.Count == 0;
-                var call = new TargetCall(target, request.Request, attempts.Count + 1, timeProvider, hedge, ct);
+                var hedge = _options.HedgeAfter is not null && !isLast && attempts.Count == 0;
+                var call = new TargetCall(target, request.Request, attempts.Count + 1, _timeProvider, hedge, ct);
                 ModelEvent? next;
                 if (hedge)
                 {
                     var start = await HedgedStart.RunAsync(
                         call,
-                        () => new TargetCall(candidates.Attempt(1), request.Request, 2, timeProvider, true, ct),
-                        options.HedgeAfter!.Value, hedges, timeProvider, ct).ConfigureAwait(false);
+                        () => new TargetCall(candidates.Attempt(1), request.Request, 2, _timeProvider, true, ct),
+                        _options.HedgeAfter!.Value, _hedges, _timeProvider, ct).ConfigureAwait(false);
                     (call, next) = (start.Call, start.First);
                     foreach (var ended in start.Ended)
                     {
@@ -157,7 +157,7 @@ public sealed class Router
                     throw RouteFailure.Interrupted(route, attempt);
                 }
 
-                if (RetryPolicy.Wait(attempt.Fault, tries, isLast, options) is not { } wait)
+                if (RetryPolicy.Wait(attempt.Fault, tries, isLast, _options) is not { } wait)
                 {
                     break;
                 }
@@ -207,7 +207,7 @@ public sealed class Router
     {
         try
         {
-            await Task.Delay(wait, timeProvider, ct).ConfigureAwait(false);
+            await Task.Delay(wait, _timeProvider, ct).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException)

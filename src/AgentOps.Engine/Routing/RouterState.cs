@@ -5,21 +5,21 @@ namespace AgentOps.Engine.Routing;
 /// <summary>What a router remembers between calls.</summary>
 internal sealed class RouterState(RouterOptions options, TimeProvider timeProvider)
 {
-    private readonly ConcurrentDictionary<RouteTarget, TargetCircuit> circuits = new(TargetComparer.Instance);
-    private readonly ConcurrentDictionary<string, AccountState> accounts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<RouteTarget, TargetCircuit> _circuits = new(TargetComparer.Instance);
+    private readonly ConcurrentDictionary<string, AccountState> _accounts = new(StringComparer.OrdinalIgnoreCase);
 
     public TimeProvider TimeProvider => timeProvider;
 
-    public TargetCircuit Circuit(RouteTarget target) => circuits.GetOrAdd(target, _ => new TargetCircuit(options, timeProvider));
+    public TargetCircuit Circuit(RouteTarget target) => _circuits.GetOrAdd(target, _ => new TargetCircuit(options, timeProvider));
 
     public AccountState Account(string provider) =>
-        accounts.GetOrAdd(provider, _ => new AccountState(new TargetCircuit(options, timeProvider)));
+        _accounts.GetOrAdd(provider, _ => new AccountState(new TargetCircuit(options, timeProvider)));
 
     /// <summary>Forgets failures and spend of a provider.</summary>
     public void Reset(string provider)
     {
         Account(provider).Reset();
-        foreach (var (target, circuit) in circuits)
+        foreach (var (target, circuit) in _circuits)
         {
             if (string.Equals(target.Provider, provider, StringComparison.OrdinalIgnoreCase))
             {

@@ -6,17 +6,17 @@ namespace AgentOps.Engine.Routing;
 /// <summary>One call of one target: its events, and the account of what it used, however it ends.</summary>
 internal sealed class TargetCall : IAsyncDisposable
 {
-    private readonly CompiledTarget target;
-    private readonly ModelRequest request;
-    private readonly int number;
-    private readonly TimeProvider timeProvider;
-    private readonly CancellationToken ct;
-    private readonly CancellationTokenSource? own;
-    private readonly IAsyncEnumerator<ModelEvent> events;
-    private readonly OutputMeter meter = new();
-    private readonly long started;
-    private TimeSpan? firstToken;
-    private bool settled;
+    private readonly CompiledTarget _target;
+    private readonly ModelRequest _request;
+    private readonly int _number;
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationToken _ct;
+    private readonly CancellationTokenSource? _own;
+    private readonly IAsyncEnumerator<ModelEvent> _events;
+    private readonly OutputMeter _meter = new();
+    private readonly long _started;
+    private TimeSpan? _firstToken;
+    private bool _settled;
 
     /// <summary>Begins a call.</summary>
     /// <param name="target">Whom to call.</param>
@@ -28,22 +28,22 @@ internal sealed class TargetCall : IAsyncDisposable
     public TargetCall(
         CompiledTarget target, ModelRequest request, int number, TimeProvider timeProvider, bool canAbandon, CancellationToken ct)
     {
-        this.target = target;
-        this.request = request with { Model = target.Target.Model };
-        this.number = number;
-        this.timeProvider = timeProvider;
-        own = canAbandon ? CancellationTokenSource.CreateLinkedTokenSource(ct) : null;
-        this.ct = own?.Token ?? ct;
-        started = timeProvider.GetTimestamp();
+        _target = target;
+        _request = request with { Model = target.Target.Model };
+        _number = number;
+        _timeProvider = timeProvider;
+        _own = canAbandon ? CancellationTokenSource.CreateLinkedTokenSource(ct) : null;
+        _ct = _own?.Token ?? ct;
+        _started = timeProvider.GetTimestamp();
         target.Circuit.Entered();
         target.Account.Circuit.Entered();
-        events = target.Provider!.Provider.StreamAsync(this.request, this.ct).GetAsyncEnumerator(this.ct);
+        _events = target.Provider!.Provider.StreamAsync(_request, _ct).GetAsyncEnumerator(_ct);
     }
 
-    public CompiledTarget Target => target;
+    public CompiledTarget Target => _target;
 
     /// <summary>Something of the answer was seen: from now on no other attempt may be made.</summary>
-    public bool HasAnswered => firstToken is not null;
+    public bool HasAnswered => _firstToken is not null;
 
     public ProviderFault? Fault { get; private set; }
 
@@ -56,10 +56,10 @@ internal sealed class TargetCall : IAsyncDisposable
     {
         try
         {
-            if (!await events.MoveNextAsync().ConfigureAwait(false))
+            if (!await _events.MoveNextAsync().ConfigureAwait(false))
             {
                 Fault ??= Completion is null
-                    ? new ProviderFault(FaultKind.Interrupted, target.Target.Provider, "The answer ended without a stop reason.")
+                    ? new ProviderFault(FaultKind.Interrupted, _target.Target.Provider, "The answer ended without a stop reason.")
                     : null;
                 return null;
             }
@@ -72,54 +72,54 @@ internal sealed class TargetCall : IAsyncDisposable
         catch (AgentOpsException exception)
         {
             // A secret that can't be resolved here need not stop a route that has another provider.
-            Fault = new ProviderFault(FaultKind.Authentication, target.Target.Provider, exception.Message);
+            Fault = new ProviderFault(FaultKind.Authentication, _target.Target.Provider, exception.Message);
             return null;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (_ct.IsCancellationRequested)
         {
             IsCancelled = true;
             return null;
         }
 
-        switch (events.Current)
+        switch (_events.Current)
         {
             case ModelCompleted completed:
                 Completion = completed;
                 return null;
             case TextDelta delta:
-                meter.Add(delta.Text);
+                _meter.Add(delta.Text);
                 break;
             case ReasoningDelta delta:
-                meter.Add(delta.Text);
+                _meter.Add(delta.Text);
                 break;
             case ToolCallProposed proposed:
-                meter.Add(proposed.Call);
+                _meter.Add(proposed.Call);
                 break;
         }
 
-        firstToken ??= timeProvider.GetElapsedTime(started);
-        return events.Current;
+        _firstToken ??= _timeProvider.GetElapsedTime(_started);
+        return _events.Current;
     }
 
     /// <summary>Gives the call up: another one was faster.</summary>
-    public void Abandon() => own?.Cancel();
+    public void Abandon() => _own?.Cancel();
 
     /// <summary>The account of the call; tells the circuits how it went.</summary>
     public RouteAttempt End()
     {
         // Refused before it began, a call costs nothing; broken off or cancelled, it costs what was seen and the prompt.
-        var usage = Completion?.Usage ?? (HasAnswered || IsCancelled ? meter.Estimate(request) : Usage.Zero);
-        var cost = target.Price is null ? 0 : CostCalculator.Cost(usage, target.Price);
+        var usage = Completion?.Usage ?? (HasAnswered || IsCancelled ? _meter.Estimate(_request) : Usage.Zero);
+        var cost = _target.Price is null ? 0 : CostCalculator.Cost(usage, _target.Price);
         Settle(cost);
         return new RouteAttempt(
-            target.Target, number, Fault, usage, cost, timeProvider.GetElapsedTime(started), firstToken);
+            _target.Target, _number, Fault, usage, cost, _timeProvider.GetElapsedTime(_started), _firstToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await events.DisposeAsync().ConfigureAwait(false);
-        own?.Dispose();
-        if (!settled)
+        await _events.DisposeAsync().ConfigureAwait(false);
+        _own?.Dispose();
+        if (!_settled)
         {
             // The caller stopped listening: what was seen so far is spent all the same.
             IsCancelled |= Completion is null && Fault is null;
@@ -129,32 +129,32 @@ internal sealed class TargetCall : IAsyncDisposable
 
     private void Settle(decimal cost)
     {
-        if (settled)
+        if (_settled)
         {
             return;
         }
 
-        settled = true;
-        target.Account.Spend(cost);
+        _settled = true;
+        _target.Account.Spend(cost);
         if (Fault is { Kind: FaultKind.QuotaExhausted })
         {
-            target.Account.Circuit.Failed(Fault);
-            target.Circuit.Left();
+            _target.Account.Circuit.Failed(Fault);
+            _target.Circuit.Left();
         }
         else if (Fault is not null)
         {
-            target.Circuit.Failed(Fault);
-            target.Account.Circuit.Left();
+            _target.Circuit.Failed(Fault);
+            _target.Account.Circuit.Left();
         }
         else if (Completion is not null)
         {
-            target.Circuit.Succeeded();
-            target.Account.Circuit.Succeeded();
+            _target.Circuit.Succeeded();
+            _target.Account.Circuit.Succeeded();
         }
         else
         {
-            target.Circuit.Left();
-            target.Account.Circuit.Left();
+            _target.Circuit.Left();
+            _target.Account.Circuit.Left();
         }
     }
 }

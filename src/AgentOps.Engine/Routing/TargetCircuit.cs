@@ -12,37 +12,37 @@ namespace AgentOps.Engine.Routing;
 /// </remarks>
 internal sealed class TargetCircuit(RouterOptions options, TimeProvider timeProvider)
 {
-    private readonly Lock gate = new();
-    private int failures;
-    private int openings;
-    private long openUntil;
-    private bool probing;
-    private string? reason;
+    private readonly Lock _gate = new();
+    private int _failures;
+    private int _openings;
+    private long _openUntil;
+    private bool _probing;
+    private string? _reason;
 
     /// <summary>Whether a call may be made; a closed circuit is answered without a lock.</summary>
-    public bool IsOpen => Volatile.Read(ref openUntil) is var until and not 0 && (probing || Now < until);
+    public bool IsOpen => Volatile.Read(ref _openUntil) is var until and not 0 && (_probing || Now < until);
 
     /// <summary>Why it is open, and for how much longer.</summary>
     public string Explain()
     {
-        var left = TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref openUntil) - Now));
+        var left = TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _openUntil) - Now));
         return string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"Its circuit is open for {left.TotalSeconds:0} s more: {reason}");
+            $"Its circuit is open for {left.TotalSeconds:0} s more: {_reason}");
     }
 
     /// <summary>A call is made: where the time has run out, it is the probe.</summary>
     public void Entered()
     {
-        if (Volatile.Read(ref openUntil) != 0)
+        if (Volatile.Read(ref _openUntil) != 0)
         {
-            probing = true;
+            _probing = true;
         }
     }
 
     /// <summary>A call succeeded.</summary>
     public void Succeeded()
     {
-        if (failures == 0 && Volatile.Read(ref openUntil) == 0)
+        if (_failures == 0 && Volatile.Read(ref _openUntil) == 0)
         {
             return;
         }
@@ -51,14 +51,14 @@ internal sealed class TargetCircuit(RouterOptions options, TimeProvider timeProv
     }
 
     /// <summary>A call ended without telling anything about the target, for example cancelled.</summary>
-    public void Left() => probing = false;
+    public void Left() => _probing = false;
 
     /// <summary>A call failed.</summary>
     public void Failed(ProviderFault fault)
     {
-        lock (gate)
+        lock (_gate)
         {
-            probing = false;
+            _probing = false;
             if (fault.Kind == FaultKind.QuotaExhausted)
             {
                 Open(options.QuotaCoolDown, fault);
@@ -67,11 +67,11 @@ internal sealed class TargetCircuit(RouterOptions options, TimeProvider timeProv
             {
                 Open(wait, fault);
             }
-            else if (fault.IsTransient && (++failures >= options.FailuresToOpen || openings > 0))
+            else if (fault.IsTransient && (++_failures >= options.FailuresToOpen || _openings > 0))
             {
-                var pause = options.FirstCoolDown * Math.Pow(2, Math.Min(openings, 10));
+                var pause = options.FirstCoolDown * Math.Pow(2, Math.Min(_openings, 10));
                 Open(pause < options.LongestCoolDown ? pause : options.LongestCoolDown, fault);
-                openings++;
+                _openings++;
             }
         }
     }
@@ -79,12 +79,12 @@ internal sealed class TargetCircuit(RouterOptions options, TimeProvider timeProv
     /// <summary>Closes it, for example after a top-up.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            failures = 0;
-            openings = 0;
-            probing = false;
-            Volatile.Write(ref openUntil, 0);
+            _failures = 0;
+            _openings = 0;
+            _probing = false;
+            Volatile.Write(ref _openUntil, 0);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class TargetCircuit(RouterOptions options, TimeProvider timeProv
 
     private void Open(TimeSpan pause, ProviderFault fault)
     {
-        reason = fault.Detail;
-        Volatile.Write(ref openUntil, Now + pause.Ticks);
+        _reason = fault.Detail;
+        Volatile.Write(ref _openUntil, Now + pause.Ticks);
     }
 }

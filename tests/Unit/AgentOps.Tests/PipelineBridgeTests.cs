@@ -7,21 +7,21 @@ public sealed class PipelineBridgeTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly PipelineBridge bridge = new(TimeSpan.FromMilliseconds(300));
+    private readonly PipelineBridge _bridge = new(TimeSpan.FromMilliseconds(300));
 
-    public void Dispose() => bridge.Dispose();
+    public void Dispose() => _bridge.Dispose();
 
     [Fact]
     public void Posts_run_on_the_calling_thread_in_order()
     {
         var thread = Environment.CurrentManagedThreadId;
         var seen = new List<(int Value, int Thread)>();
-        bridge.Run(async _ =>
+        _bridge.Run(async _ =>
         {
             for (var value = 0; value < 500; value++)
             {
                 var current = value;
-                await bridge.PostAsync(() => { seen.Add((current, Environment.CurrentManagedThreadId)); return true; });
+                await _bridge.PostAsync(() => { seen.Add((current, Environment.CurrentManagedThreadId)); return true; });
                 Assert.NotEqual(thread, Environment.CurrentManagedThreadId);
             }
         });
@@ -33,7 +33,7 @@ public sealed class PipelineBridgeTests : IDisposable
     public void A_post_gives_its_answer_back()
     {
         var answer = 0;
-        bridge.Run(async _ => answer = await bridge.PostAsync(() => 42));
+        _bridge.Run(async _ => answer = await _bridge.PostAsync(() => 42));
         Assert.Equal(42, answer);
     }
 
@@ -43,8 +43,8 @@ public sealed class PipelineBridgeTests : IDisposable
         var inside = 0;
         var most = 0;
         var count = 0;
-        bridge.Run(_ => Parallel.ForEachAsync(Enumerable.Range(0, 2_000), new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (_, _) =>
-            await bridge.PostAsync(() =>
+        _bridge.Run(_ => Parallel.ForEachAsync(Enumerable.Range(0, 2_000), new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (_, _) =>
+            await _bridge.PostAsync(() =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref inside));
                 Interlocked.Decrement(ref inside);
@@ -59,9 +59,9 @@ public sealed class PipelineBridgeTests : IDisposable
     {
         using var arrived = new ManualResetEventSlim();
         var early = false;
-        bridge.Run(async token =>
+        _bridge.Run(async token =>
         {
-            await bridge.PostAsync(() => { arrived.Set(); return true; });
+            await _bridge.PostAsync(() => { arrived.Set(); return true; });
             early = arrived.IsSet;
             await Task.Delay(1, token);
         });
@@ -73,11 +73,11 @@ public sealed class PipelineBridgeTests : IDisposable
     {
         var ended = false;
         var cancelled = false;
-        var thrown = Assert.Throws<InvalidTimeZoneException>(() => bridge.Run(async token =>
+        var thrown = Assert.Throws<InvalidTimeZoneException>(() => _bridge.Run(async token =>
         {
             try
             {
-                await bridge.PostAsync<bool>(() => throw new InvalidTimeZoneException("downstream"));
+                await _bridge.PostAsync<bool>(() => throw new InvalidTimeZoneException("downstream"));
             }
             finally
             {
@@ -95,11 +95,11 @@ public sealed class PipelineBridgeTests : IDisposable
     public void Waiting_posts_are_refused_when_the_pump_throws()
     {
         var refused = new ConcurrentBag<bool>();
-        Assert.Throws<InvalidTimeZoneException>(() => bridge.Run(_ => Task.WhenAll(Enumerable.Range(0, 300).Select(async index =>
+        Assert.Throws<InvalidTimeZoneException>(() => _bridge.Run(_ => Task.WhenAll(Enumerable.Range(0, 300).Select(async index =>
         {
             try
             {
-                await bridge.PostAsync<int>(() => throw new InvalidTimeZoneException());
+                await _bridge.PostAsync<int>(() => throw new InvalidTimeZoneException());
             }
             catch (OperationCanceledException)
             {
@@ -112,7 +112,7 @@ public sealed class PipelineBridgeTests : IDisposable
     [Fact]
     public void What_the_work_throws_reaches_the_caller_as_it_is()
     {
-        var thrown = Assert.Throws<InvalidTimeZoneException>(() => bridge.Run(async _ =>
+        var thrown = Assert.Throws<InvalidTimeZoneException>(() => _bridge.Run(async _ =>
         {
             await Task.Yield();
             throw new InvalidTimeZoneException("work");
@@ -124,13 +124,13 @@ public sealed class PipelineBridgeTests : IDisposable
     public async Task Cancelling_from_another_thread_ends_work_that_listens()
     {
         using var started = new ManualResetEventSlim();
-        var run = Task.Run(() => bridge.Run(async token =>
+        var run = Task.Run(() => _bridge.Run(async token =>
         {
             started.Set();
             await Task.Delay(Patience, token);
         }));
         Assert.True(started.Wait(Patience));
-        bridge.Cancel();
+        _bridge.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Patience));
     }
 
@@ -139,7 +139,7 @@ public sealed class PipelineBridgeTests : IDisposable
     {
         using var started = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        var run = Task.Run(() => bridge.Run(_ =>
+        var run = Task.Run(() => _bridge.Run(_ =>
         {
             started.Set();
             release.Wait(Patience, CancellationToken.None);
@@ -147,7 +147,7 @@ public sealed class PipelineBridgeTests : IDisposable
         }));
         Assert.True(started.Wait(Patience));
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        bridge.Cancel();
+        _bridge.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Patience));
 
         // Far below the work's own length; the second itself is measured with a real pipeline, against the machine's slack.
@@ -158,8 +158,8 @@ public sealed class PipelineBridgeTests : IDisposable
     [Fact]
     public async Task A_post_after_the_end_is_refused()
     {
-        bridge.Run(_ => Task.CompletedTask);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bridge.PostAsync(() => 1));
+        _bridge.Run(_ => Task.CompletedTask);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bridge.PostAsync(() => 1));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class PipelineBridgeTests : IDisposable
         var sum = 0;
         for (var round = 0; round < 100; round++)
         {
-            bridge.Run(async _ => await bridge.PostAsync(() => ++sum));
+            _bridge.Run(async _ => await _bridge.PostAsync(() => ++sum));
         }
 
         Assert.Equal(100, sum);
@@ -177,7 +177,7 @@ public sealed class PipelineBridgeTests : IDisposable
     [Fact]
     public void Disposed_while_idle_it_runs_no_more()
     {
-        bridge.Dispose();
-        Assert.ThrowsAny<Exception>(() => bridge.Run(_ => Task.CompletedTask));
+        _bridge.Dispose();
+        Assert.ThrowsAny<Exception>(() => _bridge.Run(_ => Task.CompletedTask));
     }
 }

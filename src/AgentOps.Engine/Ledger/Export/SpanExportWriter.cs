@@ -17,8 +17,8 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
     private const int SpansARequest = 200;
     private const int Internal = 1;
     private const int Client = 3;
-    private readonly Dictionary<(string Session, string Key), LedgerRecord> open = [];
-    private readonly List<JsonNode?> spans = [];
+    private readonly Dictionary<(string Session, string Key), LedgerRecord> _open = [];
+    private readonly List<JsonNode?> _spans = [];
 
     /// <inheritdoc/>
     public void Begin(ByteBuffer output)
@@ -36,13 +36,13 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
         switch (record.Type)
         {
             case "session.opened":
-                open[(session, "session")] = record;
+                _open[(session, "session")] = record;
                 break;
             case "model.requested":
-                open[(session, "model")] = record;
+                _open[(session, "model")] = record;
                 break;
             case "tool.started":
-                open[(session, "tool " + GetText(record, "call"))] = record;
+                _open[(session, "tool " + GetText(record, "call"))] = record;
                 break;
             case "session.ended":
                 Close(session, "session", record, "invoke_agent", record.Actor.Agent, Internal);
@@ -57,7 +57,7 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
                 break;
         }
 
-        if (spans.Count >= SpansARequest)
+        if (_spans.Count >= SpansARequest)
         {
             End(output);
         }
@@ -66,7 +66,7 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
     /// <inheritdoc/>
     public void End(ByteBuffer output)
     {
-        if (spans.Count == 0)
+        if (_spans.Count == 0)
         {
             return;
         }
@@ -76,17 +76,17 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
             ["resourceSpans"] = new JsonArray(new JsonObject
             {
                 ["resource"] = new JsonObject { ["attributes"] = new JsonArray(MakeAttribute("service.name", "agentops"), MakeAttribute("agentops.ledger", origin)) },
-                ["scopeSpans"] = new JsonArray(new JsonObject { ["scope"] = new JsonObject { ["name"] = "AgentOps.Ledger" }, ["spans"] = new JsonArray([.. spans]) }),
+                ["scopeSpans"] = new JsonArray(new JsonObject { ["scope"] = new JsonObject { ["name"] = "AgentOps.Ledger" }, ["spans"] = new JsonArray([.. _spans]) }),
             }),
         };
-        spans.Clear();
+        _spans.Clear();
         output.Write(Encoding.UTF8.GetBytes(request.ToJsonString()));
         output.Write("\n"u8);
     }
 
     private void Close(string session, string key, LedgerRecord end, string operation, string? subject, int kind)
     {
-        if (!open.Remove((session, key), out var start))
+        if (!_open.Remove((session, key), out var start))
         {
             return;
         }
@@ -115,12 +115,12 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
             ["attributes"] = attributes,
             ["status"] = error is null ? new JsonObject() : new JsonObject { ["code"] = 2, ["message"] = error },
         };
-        if (key != "session" && open.TryGetValue((session, "session"), out var parent))
+        if (key != "session" && _open.TryGetValue((session, "session"), out var parent))
         {
             span["parentSpanId"] = GetId(string.Create(CultureInfo.InvariantCulture, $"{session}/{parent.Sequence}"), 8);
         }
 
-        spans.Add(span);
+        _spans.Add(span);
     }
 
     private static JsonObject MakeAttribute(string key, string value) => new JsonObject { ["key"] = key, ["value"] = new JsonObject { ["stringValue"] = value } };

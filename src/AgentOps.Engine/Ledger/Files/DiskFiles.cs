@@ -6,7 +6,7 @@ internal sealed class DiskFiles : ILedgerFiles
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // Asked once: what one instance creates lies below one folder.
-    private bool? keepsNames;
+    private bool? _keepsNames;
 
     /// <inheritdoc/>
     public bool Exists(string path) => File.Exists(path);
@@ -97,8 +97,8 @@ internal sealed class DiskFiles : ILedgerFiles
             stream.Flush(flushToDisk: true);
         }
 
-        keepsNames ??= LedgerPlace.KeepsNamesWithFiles(Path.GetDirectoryName(path)!);
-        if (keepsNames is false)
+        _keepsNames ??= LedgerPlace.KeepsNamesWithFiles(Path.GetDirectoryName(path)!);
+        if (_keepsNames is false)
         {
             FolderSync.Flush(Path.GetDirectoryName(path)!);
         }

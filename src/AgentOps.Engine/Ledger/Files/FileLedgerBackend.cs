@@ -9,18 +9,18 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
 {
     private const long DeriveEvery = 8192;
     private static readonly TimeSpan DeriveAfter = TimeSpan.FromSeconds(2);
-    private readonly LedgerFolder folder = new(Path.GetFullPath(options.Path));
-    private readonly ILedgerFiles files = options.Files;
-    private readonly CancellationTokenSource stopping = new();
-    private FileLog? log;
-    private FileLock? fileLock;
-    private Task derivedWork = Task.CompletedTask;
-    private (CommitLine Commit, string Origin, LogPosition End)? toDerive;
-    private long derivedSize;
-    private long derivedStamp;
+    private readonly LedgerFolder _folder = new(Path.GetFullPath(options.Path));
+    private readonly ILedgerFiles _files = options.Files;
+    private readonly CancellationTokenSource _stopping = new();
+    private FileLog? _log;
+    private FileLock? _fileLock;
+    private Task _derivedWork = Task.CompletedTask;
+    private (CommitLine Commit, string Origin, LogPosition End)? _toDerive;
+    private long _derivedSize;
+    private long _derivedStamp;
 
     /// <inheritdoc/>
-    public string Location => folder.Workspace;
+    public string Location => _folder.Workspace;
 
     /// <inheritdoc/>
     public string? Denied { get; private set; }
@@ -29,26 +29,26 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     public bool ReadsInSection => true;
 
     /// <inheritdoc/>
-    public bool SealsLater => files is MemoryFiles;
+    public bool SealsLater => _files is MemoryFiles;
 
     /// <inheritdoc/>
     public LogPosition Position => Log.Position;
 
-    private FileLog Log => log ?? throw new InvalidOperationException("The backend is not open.");
+    private FileLog Log => _log ?? throw new InvalidOperationException("The backend is not open.");
 
     /// <inheritdoc/>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         Denied = options.ReadOnly ? "It was opened to be read only." : null;
-        fileLock = new FileLock(folder.Lock, files, options.LockTimeout);
+        _fileLock = new FileLock(_folder.Lock, _files, options.LockTimeout);
         if (Denied is null)
         {
-            LedgerPlace.Check(folder.Workspace);
+            LedgerPlace.Check(_folder.Workspace);
             try
             {
-                files.CreateFolder(folder.State);
-                await using var held = await fileLock.AcquireAsync(cancellationToken).ConfigureAwait(false);
-                fileLock.CheckThatItExcludes();
+                _files.CreateFolder(_folder.State);
+                await using var held = await _fileLock.AcquireAsync(cancellationToken).ConfigureAwait(false);
+                _fileLock.CheckThatItExcludes();
             }
             catch (UnauthorizedAccessException)
             {
@@ -60,14 +60,14 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
             }
         }
 
-        log = new FileLog(folder, files, options.SegmentBytes, canWrite: Denied is null);
+        _log = new FileLog(_folder, _files, options.SegmentBytes, canWrite: Denied is null);
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> HasNewsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Log.HasNews());
 
     /// <inheritdoc/>
-    public ValueTask<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken) => fileLock!.AcquireAsync(cancellationToken);
+    public ValueTask<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken) => _fileLock!.AcquireAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TornTail?> CatchUpAsync(LedgerState state, CancellationToken cancellationToken) =>
@@ -96,45 +96,45 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     /// <inheritdoc/>
     public void CheckThatItIsNew()
     {
-        if (files.Exists(folder.Checkpoint) || files.Exists(folder.Snapshot))
+        if (_files.Exists(_folder.Checkpoint) || _files.Exists(_folder.Snapshot))
         {
-            throw new AgentOpsException(ErrorCodes.LedgerTampered, $"The log in '{folder.Log}' is gone, and its checkpoint is there.", folder.Log);
+            throw new AgentOpsException(ErrorCodes.LedgerTampered, $"The log in '{_folder.Log}' is gone, and its checkpoint is there.", _folder.Log);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask<SignedNote?> ReadCheckpointAsync() =>
-        ValueTask.FromResult(files.TryReadAll(folder.Checkpoint) is { } bytes ? SignedNote.TryParse(Encoding.UTF8.GetString(bytes)) : null);
+        ValueTask.FromResult(_files.TryReadAll(_folder.Checkpoint) is { } bytes ? SignedNote.TryParse(Encoding.UTF8.GetString(bytes)) : null);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]?> ReadSnapshotAsync() => ValueTask.FromResult(files.TryReadAll(folder.Snapshot));
+    public ValueTask<byte[]?> ReadSnapshotAsync() => ValueTask.FromResult(_files.TryReadAll(_folder.Snapshot));
 
     /// <inheritdoc/>
     public ValueTask WriteSnapshotAsync(byte[] snapshot)
     {
-        files.Replace(folder.Snapshot, snapshot, durable: false, ownerOnly: true);
+        _files.Replace(_folder.Snapshot, snapshot, durable: false, ownerOnly: true);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public void OnCommitted(LedgerState state)
     {
-        toDerive = (state.LastCommit!, state.Origin!, Position);
-        if (derivedWork.IsCompleted && (state.Size - derivedSize >= DeriveEvery || Stopwatch.GetElapsedTime(derivedStamp) >= DeriveAfter))
+        _toDerive = (state.LastCommit!, state.Origin!, Position);
+        if (_derivedWork.IsCompleted && (state.Size - _derivedSize >= DeriveEvery || Stopwatch.GetElapsedTime(_derivedStamp) >= DeriveAfter))
         {
-            derivedSize = state.Size;
-            derivedStamp = Stopwatch.GetTimestamp();
-            derivedWork = Task.Run(() => Derive(stopping.Token));
+            _derivedSize = state.Size;
+            _derivedStamp = Stopwatch.GetTimestamp();
+            _derivedWork = Task.Run(() => Derive(_stopping.Token));
         }
     }
 
     /// <summary>Brings tiles and checkpoint up to the newest commit line that this process has seen.</summary>
     public async ValueTask DeriveAsync(LedgerState state)
     {
-        await derivedWork.ConfigureAwait(false);
-        toDerive = (state.LastCommit!, state.Origin!, Position);
-        derivedWork = Task.Run(() => Derive(stopping.Token));
-        await derivedWork.ConfigureAwait(false);
+        await _derivedWork.ConfigureAwait(false);
+        _toDerive = (state.LastCommit!, state.Origin!, Position);
+        _derivedWork = Task.Run(() => Derive(_stopping.Token));
+        await _derivedWork.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -143,29 +143,29 @@ internal sealed class FileLedgerBackend(FileLedgerOptions options) : ILedgerBack
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await derivedWork.ConfigureAwait(false);
+        await _derivedWork.ConfigureAwait(false);
         Derive(CancellationToken.None);
-        await stopping.CancelAsync().ConfigureAwait(false);
-        stopping.Dispose();
-        log?.Dispose();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+        _log?.Dispose();
     }
 
     private void Derive(CancellationToken cancellationToken)
     {
-        if (toDerive is not { } target || Denied is not null)
+        if (_toDerive is not { } target || Denied is not null)
         {
             return;
         }
 
         try
         {
-            new TileWriter(folder, files).Write(target.Commit, target.Origin, target.End, cancellationToken);
+            new TileWriter(_folder, _files).Write(target.Commit, target.Origin, target.End, cancellationToken);
         }
         catch (Exception exception) when (IsUnavailable(exception) || exception is OperationCanceledException or FormatException)
         {
             // What is derived is made again from the log by whoever writes next; a log that does not hold together is found
             // by whoever reads it.
-            derivedSize = 0;
+            _derivedSize = 0;
         }
     }
 }

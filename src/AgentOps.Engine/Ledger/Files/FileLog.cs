@@ -10,8 +10,8 @@ namespace AgentOps.Engine.Ledger;
 internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segmentBytes, bool canWrite) : IDisposable
 {
     private const int LongestTail = 64 * 1024 * 1024;
-    private ILogFile? file;
-    private byte[] lastLine = [];
+    private ILogFile? _file;
+    private byte[] _lastLine = [];
 
     /// <summary>The place after the last commit line that this process has taken in.</summary>
     public LogPosition Position { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     {
         Close();
         Position = position;
-        lastLine = commitLine;
+        _lastLine = commitLine;
     }
 
     /// <summary>Tells whether a commit line stands before a place.</summary>
@@ -111,24 +111,24 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
             Seek(new LogPosition(Position.Segment + 1, 0, 0), []);
         }
 
-        if (file is null)
+        if (_file is null)
         {
             files.CreateFolder(folder.Log);
-            file = files.OpenLog(folder.GetSegment(Position.Segment), write: true);
+            _file = files.OpenLog(folder.GetSegment(Position.Segment), write: true);
         }
 
-        file.Write(Position.Offset, bytes);
-        file.Flush();
-        lastLine = bytes[^commitLength..].ToArray();
+        _file.Write(Position.Offset, bytes);
+        _file.Flush();
+        _lastLine = bytes[^commitLength..].ToArray();
         Position = new LogPosition(Position.Segment, Position.Offset + bytes.Length, Position.Line + lines);
     }
 
     /// <summary>Takes back a batch whose write or flush failed.</summary>
     public void Undo()
     {
-        if (file is not null && file.Length > Position.Offset)
+        if (_file is not null && _file.Length > Position.Offset)
         {
-            file.Cut(Position.Offset);
+            _file.Cut(Position.Offset);
         }
     }
 
@@ -167,12 +167,12 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
         state.Accept();
         state.Seal(commit);
         Position = after;
-        lastLine = [.. line, (byte)'\n'];
+        _lastLine = [.. line, (byte)'\n'];
     }
 
     private void CheckLastLine()
     {
-        if (file is not null && files.TryGetLength(folder.GetSegment(Position.Segment)) != file.Length)
+        if (_file is not null && files.TryGetLength(folder.GetSegment(Position.Segment)) != _file.Length)
         {
             // Another file has the name now: a backup was restored in its place.
             Close();
@@ -188,9 +188,9 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
             return;
         }
 
-        var now = new byte[lastLine.Length];
+        var now = new byte[_lastLine.Length];
         if (open.Length < Position.Offset
-            || (now.Length > 0 && (open.Read(Position.Offset - now.Length, now) != now.Length || !now.AsSpan().SequenceEqual(lastLine))))
+            || (now.Length > 0 && (open.Read(Position.Offset - now.Length, now) != now.Length || !now.AsSpan().SequenceEqual(_lastLine))))
         {
             throw new FormatException("The log is shorter, or other, than when this process last read it.");
         }
@@ -199,24 +199,24 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     private ILogFile? GetFile()
     {
         var path = folder.GetSegment(Position.Segment);
-        if (file is null && files.Exists(path))
+        if (_file is null && files.Exists(path))
         {
-            file = files.OpenLog(path, canWrite);
+            _file = files.OpenLog(path, canWrite);
         }
 
-        return file;
+        return _file;
     }
 
     // A crash leaves a beginning of the batch, or, after a power failure, zeros where blocks were not written.
     // Anything else that does not fit was not written by this store.
     private bool IsTorn()
     {
-        if (file is null || files.Exists(folder.GetSegment(Position.Segment + 1)) || file.Length - Position.Offset is > LongestTail or <= 0)
+        if (_file is null || files.Exists(folder.GetSegment(Position.Segment + 1)) || _file.Length - Position.Offset is > LongestTail or <= 0)
         {
             return false;
         }
 
-        var rest = ReadTail(file);
+        var rest = ReadTail(_file);
         if (!rest.Contains((byte)0))
         {
             return false;
@@ -235,20 +235,20 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     private TornTail? CutTail(LedgerState state)
     {
         state.DropPending();
-        if (file is null || file.Length == Position.Offset)
+        if (_file is null || _file.Length == Position.Offset)
         {
             return null;
         }
 
-        if (file.Length - Position.Offset > LongestTail)
+        if (_file.Length - Position.Offset > LongestTail)
         {
             throw Tampered(Position, new FormatException("More stands after the last commit line than any batch holds."));
         }
 
-        var rest = ReadTail(file);
+        var rest = ReadTail(_file);
         if (canWrite)
         {
-            file.Cut(Position.Offset);
+            _file.Cut(Position.Offset);
         }
 
         return new TornTail(rest.Length, Convert.ToHexStringLower(SHA256.HashData(rest)));
@@ -284,7 +284,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     private void Close()
     {
-        file?.Dispose();
-        file = null;
+        _file?.Dispose();
+        _file = null;
     }
 }

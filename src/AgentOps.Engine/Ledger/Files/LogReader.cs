@@ -3,10 +3,10 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Reads the lines of one segment from a place on.</summary>
 internal sealed class LogReader(ILogFile file, LogPosition start, long end = long.MaxValue)
 {
-    private readonly byte[] buffer = new byte[GetBufferLength(file, start)];
-    private int head;
-    private int tail;
-    private long next = start.Offset;
+    private readonly byte[] _buffer = new byte[GetBufferLength(file, start)];
+    private int _head;
+    private int _tail;
+    private long _next = start.Offset;
 
     private const int LargestBuffer = 256 * 1024;
 
@@ -29,39 +29,39 @@ internal sealed class LogReader(ILogFile file, LogPosition start, long end = lon
         var searched = 0;
         while (true)
         {
-            var found = buffer.AsSpan(head + searched, tail - head - searched).IndexOf((byte)'\n');
+            var found = _buffer.AsSpan(_head + searched, _tail - _head - searched).IndexOf((byte)'\n');
             if (found >= 0)
             {
                 var length = searched + found;
-                line = buffer.AsMemory(head, length);
-                head += length + 1;
+                line = _buffer.AsMemory(_head, length);
+                _head += length + 1;
                 Position = new LogPosition(Position.Segment, Position.Offset + length + 1, Position.Line + 1);
                 return true;
             }
 
-            searched = tail - head;
+            searched = _tail - _head;
             if (searched > RecordCodec.LargestRecord + 1)
             {
                 throw new FormatException($"The line is longer than {RecordCodec.LargestRecord:N0} bytes.");
             }
 
-            if (head > 0)
+            if (_head > 0)
             {
-                buffer.AsSpan(head, searched).CopyTo(buffer);
-                head = 0;
-                tail = searched;
+                _buffer.AsSpan(_head, searched).CopyTo(_buffer);
+                _head = 0;
+                _tail = searched;
             }
 
-            var wanted = (int)Math.Min(buffer.Length - tail, end - next);
-            var read = wanted <= 0 ? 0 : file.Read(next, buffer.AsSpan(tail, wanted));
+            var wanted = (int)Math.Min(_buffer.Length - _tail, end - _next);
+            var read = wanted <= 0 ? 0 : file.Read(_next, _buffer.AsSpan(_tail, wanted));
             if (read == 0)
             {
                 line = default;
                 return false;
             }
 
-            next += read;
-            tail += read;
+            _next += read;
+            _tail += read;
         }
     }
 

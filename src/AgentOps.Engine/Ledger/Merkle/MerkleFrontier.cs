@@ -6,8 +6,8 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class MerkleFrontier
 {
-    private readonly MerkleHash[] subtrees = new MerkleHash[64];
-    private int count;
+    private readonly MerkleHash[] _subtrees = new MerkleHash[64];
+    private int _count;
 
     /// <summary>How many leaves the tree has.</summary>
     public long Size { get; private set; }
@@ -17,15 +17,15 @@ internal sealed class MerkleFrontier
     {
         get
         {
-            if (count == 0)
+            if (_count == 0)
             {
                 return MerkleHash.Empty;
             }
 
-            var root = subtrees[count - 1];
-            for (var i = count - 2; i >= 0; i--)
+            var root = _subtrees[_count - 1];
+            for (var i = _count - 2; i >= 0; i--)
             {
-                root = MerkleHash.Node(subtrees[i], root);
+                root = MerkleHash.Node(_subtrees[i], root);
             }
 
             return root;
@@ -33,7 +33,7 @@ internal sealed class MerkleFrontier
     }
 
     /// <summary>The roots of the perfect subtrees, largest first.</summary>
-    public ReadOnlySpan<MerkleHash> Subtrees => subtrees.AsSpan(0, count);
+    public ReadOnlySpan<MerkleHash> Subtrees => _subtrees.AsSpan(0, _count);
 
     /// <summary>Appends the hash of a leaf.</summary>
     public void Append(in MerkleHash leaf)
@@ -41,18 +41,18 @@ internal sealed class MerkleFrontier
         var node = leaf;
         for (var size = Size; (size & 1) == 1; size >>= 1)
         {
-            node = MerkleHash.Node(subtrees[--count], node);
+            node = MerkleHash.Node(_subtrees[--_count], node);
         }
 
-        subtrees[count++] = node;
+        _subtrees[_count++] = node;
         Size++;
     }
 
     /// <summary>Makes this a copy of another one.</summary>
     public void CopyFrom(MerkleFrontier other)
     {
-        other.subtrees.AsSpan(0, other.count).CopyTo(subtrees);
-        count = other.count;
+        other._subtrees.AsSpan(0, other._count).CopyTo(_subtrees);
+        _count = other._count;
         Size = other.Size;
     }
 
@@ -65,8 +65,8 @@ internal sealed class MerkleFrontier
             throw new FormatException("The number of subtrees does not fit the size of the tree.");
         }
 
-        hashes.CopyTo(subtrees);
-        count = hashes.Length;
+        hashes.CopyTo(_subtrees);
+        _count = hashes.Length;
         Size = size;
     }
 }

@@ -15,7 +15,7 @@ internal struct MerkleHash : IEquatable<MerkleHash>
     [ThreadStatic]
     private static IncrementalHash? hasher;
 
-    private byte element;
+    private byte _element;
 
     /// <summary>The root of the empty tree: SHA-256 of nothing.</summary>
     public static MerkleHash Empty
@@ -76,7 +76,7 @@ internal struct MerkleHash : IEquatable<MerkleHash>
 
     /// <summary>The 32 bytes, to read.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    public readonly ReadOnlySpan<byte> Read() => MemoryMarshal.CreateReadOnlySpan(in element, Length);
+    public readonly ReadOnlySpan<byte> Read() => MemoryMarshal.CreateReadOnlySpan(in _element, Length);
 
     private static MerkleHash Digest(ReadOnlySpan<byte> bytes)
     {
@@ -88,5 +88,5 @@ internal struct MerkleHash : IEquatable<MerkleHash>
     }
 
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    private Span<byte> Bytes() => MemoryMarshal.CreateSpan(ref element, Length);
+    private Span<byte> Bytes() => MemoryMarshal.CreateSpan(ref _element, Length);
 }

@@ -9,8 +9,8 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 public sealed class PayloadStore : IPayloadStore
 {
-    private readonly LedgerFolder folder;
-    private readonly ILedgerFiles files;
+    private readonly LedgerFolder _folder;
+    private readonly ILedgerFiles _files;
 
     /// <summary>Opens the payloads of a workspace.</summary>
     /// <param name="workspace">The folder of the workspace; the payloads lie in its folder <c>blobs</c>.</param>
@@ -21,8 +21,8 @@ public sealed class PayloadStore : IPayloadStore
 
     internal PayloadStore(string workspace, ILedgerFiles files)
     {
-        folder = new LedgerFolder(Path.GetFullPath(workspace));
-        this.files = files;
+        _folder = new LedgerFolder(Path.GetFullPath(workspace));
+        _files = files;
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class PayloadStore : IPayloadStore
     public PayloadWrite Begin(ReadOnlyMemory<byte> payload)
     {
         var (digest, content) = SaltedPayload.Make(payload.Span);
-        if (files is MemoryFiles)
+        if (_files is MemoryFiles)
         {
             Write(digest, content);
             return new PayloadWrite(SaltedPayload.Prefix + digest, Task.CompletedTask);
@@ -53,24 +53,24 @@ public sealed class PayloadStore : IPayloadStore
         ArgumentNullException.ThrowIfNull(reference);
         cancellationToken.ThrowIfCancellationRequested();
         var digest = SaltedPayload.ReadReference(reference);
-        return ValueTask.FromResult(SaltedPayload.Open(reference, files.TryReadAll(GetPath(digest))));
+        return ValueTask.FromResult(SaltedPayload.Open(reference, _files.TryReadAll(GetPath(digest))));
     }
 
     /// <summary>Erases the payloads that were written before a time.</summary>
     internal long EraseOlderThan(DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
         var count = 0L;
-        if (!Directory.Exists(folder.Blobs))
+        if (!Directory.Exists(_folder.Blobs))
         {
             return 0;
         }
 
-        foreach (var file in new DirectoryInfo(folder.Blobs).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var file in new DirectoryInfo(_folder.Blobs).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (file.LastWriteTimeUtc < olderThan.UtcDateTime)
             {
-                files.Delete(file.FullName);
+                _files.Delete(file.FullName);
                 count += file.Name.Length == 64 ? 1 : 0;
             }
         }
@@ -83,15 +83,15 @@ public sealed class PayloadStore : IPayloadStore
         try
         {
             var path = GetPath(digest);
-            files.CreateFolder(folder.Blobs, ownerOnly: true);
-            files.CreateFolder(Path.GetDirectoryName(path)!);
-            files.Create(path, content);
+            _files.CreateFolder(_folder.Blobs, ownerOnly: true);
+            _files.CreateFolder(Path.GetDirectoryName(path)!);
+            _files.Create(path, content);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"A payload can't be written in '{folder.Blobs}': {exception.Message}", folder.Blobs, innerException: exception);
+            throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"A payload can't be written in '{_folder.Blobs}': {exception.Message}", _folder.Blobs, innerException: exception);
         }
     }
 
-    private string GetPath(string digest) => Path.Combine(folder.Blobs, digest[..2], digest);
+    private string GetPath(string digest) => Path.Combine(_folder.Blobs, digest[..2], digest);
 }

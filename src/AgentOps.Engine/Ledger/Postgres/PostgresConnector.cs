@@ -8,8 +8,8 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Opens connections to one workspace's server, and waits for a server that restarts.</summary>
 internal sealed class PostgresConnector : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource source;
-    private readonly TimeSpan timeout;
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeSpan _timeout;
 
     /// <summary>Takes over where to connect to.</summary>
     public PostgresConnector(PostgresUri uri, TimeSpan timeout)
@@ -17,8 +17,8 @@ internal sealed class PostgresConnector : IAsyncDisposable
         var builder = new NpgsqlSlimDataSourceBuilder(uri.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableArrays();
-        source = builder.Build();
-        this.timeout = timeout;
+        _source = builder.Build();
+        _timeout = timeout;
         Workspace = uri.Workspace;
         Channel = "agentops_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uri.Workspace)).AsSpan(0, 8));
     }
@@ -34,7 +34,7 @@ internal sealed class PostgresConnector : IAsyncDisposable
 
     /// <summary>Opens a connection at once or not at all, for a short question in the middle of a decision.</summary>
     /// <exception cref="NpgsqlException">The server is away.</exception>
-    public NpgsqlConnection Open() => source.OpenConnection();
+    public NpgsqlConnection Open() => _source.OpenConnection();
 
     /// <summary>
     /// Opens a connection and begins to use it; tries again while the server is away, and where the connection was one kept
@@ -48,7 +48,7 @@ internal sealed class PostgresConnector : IAsyncDisposable
             NpgsqlConnection? connection = null;
             try
             {
-                connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 return await begin(connection).ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -58,7 +58,7 @@ internal sealed class PostgresConnector : IAsyncDisposable
                     await connection.DisposeAsync().ConfigureAwait(false);
                 }
 
-                if (!IsPassing(exception) || Stopwatch.GetElapsedTime(started) > timeout)
+                if (!IsPassing(exception) || Stopwatch.GetElapsedTime(started) > _timeout)
                 {
                     throw;
                 }
@@ -96,7 +96,7 @@ internal sealed class PostgresConnector : IAsyncDisposable
     public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     // 57P03: the server starts up or shuts down; 57P01 and 57P02: it ended the connection; 53300: too many connections;
     // 40001: a distributed engine asks to begin again. Without a state, the connection broke or was refused.

@@ -8,15 +8,15 @@ internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisp
 {
     private static readonly TimeSpan lookAnyway = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan lookOften = TimeSpan.FromMilliseconds(250);
-    private NpgsqlConnection? connection;
+    private NpgsqlConnection? _connection;
 
     /// <summary>Begins to listen.</summary>
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            connection = await connector.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN {connector.Channel}"), connection);
+            _connection = await connector.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN {connector.Channel}"), _connection);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException)
@@ -28,7 +28,7 @@ internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisp
     /// <summary>Waits until there may be more.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (connection is null)
+        if (_connection is null)
         {
             await Task.Delay(lookOften, cancellationToken).ConfigureAwait(false);
             await StartAsync(cancellationToken).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisp
 
         try
         {
-            await connection.WaitAsync(lookAnyway, cancellationToken).ConfigureAwait(false);
+            await _connection.WaitAsync(lookAnyway, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException)
         {
@@ -50,9 +50,9 @@ internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisp
 
     private async ValueTask CloseAsync()
     {
-        if (connection is { } open)
+        if (_connection is { } open)
         {
-            connection = null;
+            _connection = null;
             await open.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -10,9 +10,9 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>The ledger in PostgreSQL: one row a record, one a commit line, and one a workspace whose lock makes the order.</summary>
 internal sealed class PostgresLedgerBackend(PostgresConnector connector, string location, bool readOnly) : ILedgerBackend
 {
-    private PostgresSection? section;
-    private (long Size, byte[] Line)? sent;
-    private byte[] lastLine = [];
+    private PostgresSection? _section;
+    private (long Size, byte[] Line)? _sent;
+    private byte[] _lastLine = [];
 
     /// <inheritdoc/>
     public string Location => location;
@@ -62,8 +62,8 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
     /// <inheritdoc/>
     public async ValueTask<IAsyncDisposable> EnterAsync(CancellationToken cancellationToken)
     {
-        sent = null;
-        section = await connector.RunAsync(
+        _sent = null;
+        _section = await connector.RunAsync(
             async connection =>
             {
                 var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -72,13 +72,13 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
                 return new PostgresSection(connection, transaction, size, line);
             },
             cancellationToken).ConfigureAwait(false);
-        return section;
+        return _section;
     }
 
     /// <inheritdoc/>
     public async ValueTask<TornTail?> CatchUpAsync(LedgerState state, CancellationToken cancellationToken)
     {
-        if (section is { IsOver: false } held)
+        if (_section is { IsOver: false } held)
         {
             await ReadOnAsync(state, held.Connection, held.Size, held.CommitLine, cancellationToken).ConfigureAwait(false);
             return null;
@@ -93,7 +93,7 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(BatchBuilder batch)
     {
-        var held = section ?? throw new InvalidOperationException("The section was not entered.");
+        var held = _section ?? throw new InvalidOperationException("The section was not entered.");
         var records = new RecordColumns(batch.Bytes, batch.CommitLength);
         var line = Encoding.ASCII.GetString(records.CommitLine);
         var size = Position.Offset + records.Count;
@@ -107,7 +107,7 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
             await add.ExecuteNonQueryAsync().ConfigureAwait(false);
         }
 
-        sent = (size, records.CommitLine);
+        _sent = (size, records.CommitLine);
         try
         {
             await held.CommitAsync().ConfigureAwait(false);
@@ -117,24 +117,24 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
             // Whether the server committed before the connection broke is seen in its tables, once it is back.
             if (!await WasCommittedAsync(size, line).ConfigureAwait(false))
             {
-                sent = null;
+                _sent = null;
                 throw;
             }
         }
 
-        sent = null;
+        _sent = null;
         Position = new LogPosition(0, size, size);
-        lastLine = records.CommitLine;
+        _lastLine = records.CommitLine;
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> UndoAsync() => ValueTask.FromResult(sent is null);
+    public ValueTask<bool> UndoAsync() => ValueTask.FromResult(_sent is null);
 
     /// <inheritdoc/>
     public void Seek(LogPosition position, byte[] commitLine)
     {
         Position = position;
-        lastLine = commitLine;
+        _lastLine = commitLine;
     }
 
     /// <inheritdoc/>
@@ -230,7 +230,7 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
         var place = Position;
         try
         {
-            if (size < Position.Offset || (size == Position.Offset && size > 0 && newest != Encoding.ASCII.GetString(lastLine)))
+            if (size < Position.Offset || (size == Position.Offset && size > 0 && newest != Encoding.ASCII.GetString(_lastLine)))
             {
                 throw new FormatException("The ledger is shorter, or other, than when this process last read it.");
             }
@@ -279,6 +279,6 @@ internal sealed class PostgresLedgerBackend(PostgresConnector connector, string 
         state.Accept();
         state.Seal(commit);
         Position = new LogPosition(0, commit.Size, commit.Size);
-        lastLine = line;
+        _lastLine = line;
     }
 }

@@ -8,8 +8,8 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>A query as SQL: every condition and count is the server's work.</summary>
 internal sealed class PostgresQuery(string workspace, LedgerQuery query)
 {
-    private readonly StringBuilder text = new("SELECT line FROM agentops_record WHERE workspace = $1");
-    private readonly List<NpgsqlParameter> parameters = [Of(workspace)];
+    private readonly StringBuilder _text = new("SELECT line FROM agentops_record WHERE workspace = $1");
+    private readonly List<NpgsqlParameter> _parameters = [Of(workspace)];
 
     /// <summary>Makes the command for the records from a sequence on, before a sequence.</summary>
     public NpgsqlCommand Make(NpgsqlConnection connection, long from, long to)
@@ -38,18 +38,18 @@ internal sealed class PostgresQuery(string workspace, LedgerQuery query)
 
         AddPattern("type", query.Type);
         AddPattern("agent", query.Agent);
-        text.Append(query.Newest is null ? " ORDER BY seq" : " ORDER BY seq DESC");
+        _text.Append(query.Newest is null ? " ORDER BY seq" : " ORDER BY seq DESC");
         if ((query.Newest ?? query.First) is { } limit)
         {
-            text.Append(CultureInfo.InvariantCulture, $" LIMIT {limit}");
+            _text.Append(CultureInfo.InvariantCulture, $" LIMIT {limit}");
         }
 
         if (query.Skip > 0 && query.Newest is null)
         {
-            text.Append(CultureInfo.InvariantCulture, $" OFFSET {query.Skip}");
+            _text.Append(CultureInfo.InvariantCulture, $" OFFSET {query.Skip}");
         }
 
-        return MakeCommand(connection, text.ToString(), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(parameters));
+        return MakeCommand(connection, _text.ToString(), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parameters));
     }
 
     private void AddPattern(string column, string? pattern)
@@ -65,7 +65,7 @@ internal sealed class PostgresQuery(string workspace, LedgerQuery query)
 
     private void Add<T>(string condition, T value)
     {
-        parameters.Add(Of(value));
-        text.Append(CultureInfo.InvariantCulture, $" AND {condition}${parameters.Count}");
+        _parameters.Add(Of(value));
+        _text.Append(CultureInfo.InvariantCulture, $" AND {condition}${_parameters.Count}");
     }
 }

@@ -3,8 +3,8 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Reads records from the log of a file ledger, without its lock.</summary>
 internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files, LedgerQuery query)
 {
-    private readonly LedgerFilter filter = new(query);
-    private readonly LineFilter lines = new(query);
+    private readonly LedgerFilter _filter = new(query);
+    private readonly LineFilter _lines = new(query);
 
     /// <summary>Reads what the query asks for, up to a place.</summary>
     public IEnumerable<LedgerRecord> Read(LogPosition end, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files, 
     {
         foreach (var line in ReadLines(start, end, cancellationToken))
         {
-            if (RecordCodec.Read(line.Span) is var record && filter.Matches(record))
+            if (RecordCodec.Read(line.Span) is var record && _filter.Matches(record))
             {
                 yield return record;
             }
@@ -36,7 +36,7 @@ internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files, 
         var kept = new Queue<byte[]>();
         foreach (var line in ReadLines(default, end, cancellationToken))
         {
-            if (!filter.IsExact || filter.Matches(RecordCodec.Read(line.Span)))
+            if (!_filter.IsExact || _filter.Matches(RecordCodec.Read(line.Span)))
             {
                 kept.Enqueue(line.ToArray());
                 if (kept.Count > count)
@@ -82,7 +82,7 @@ internal sealed class FileLedgerReader(LedgerFolder folder, ILedgerFiles files, 
                 continue;
             }
 
-            if (lines.MayMatch(line.Bytes.Span, out var isPast))
+            if (_lines.MayMatch(line.Bytes.Span, out var isPast))
             {
                 yield return line.Bytes;
             }

@@ -5,8 +5,8 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>The conditions of a query, made ready to be asked of many records.</summary>
 internal sealed class LedgerFilter(LedgerQuery query)
 {
-    private readonly Regex? type = MakePattern(query.Type);
-    private readonly Regex? agent = MakePattern(query.Agent);
+    private readonly Regex? _type = MakePattern(query.Type);
+    private readonly Regex? _agent = MakePattern(query.Agent);
 
     /// <summary>Tells whether there is any condition that a line's bytes don't settle.</summary>
     public bool IsExact => query != new LedgerQuery { Newest = query.Newest, Follow = query.Follow };
@@ -18,8 +18,8 @@ internal sealed class LedgerFilter(LedgerQuery query)
         && (query.Task is null || record.Task == query.Task)
         && (query.After is null || record.Time >= query.After)
         && (query.Before is null || record.Time < query.Before)
-        && (type is null || type.IsMatch(record.Type))
-        && (agent is null || (record.Actor.Agent is { } name && agent.IsMatch(name)));
+        && (_type is null || _type.IsMatch(record.Type))
+        && (_agent is null || (record.Actor.Agent is { } name && _agent.IsMatch(name)));
 
     private static Regex? MakePattern(string? wildcard) => wildcard is null
         ? null

@@ -11,12 +11,12 @@ internal sealed class LineFilter(LedgerQuery query)
     private static readonly byte[] agentMark = "{\"actor\":{\"agent\":\""u8.ToArray();
     private static readonly byte[] typeMark = ",\"type\":\""u8.ToArray();
     private static readonly byte[] timeMark = ",\"time\":\""u8.ToArray();
-    private readonly byte[]? agent = GetLiteral(query.Agent);
-    private readonly byte[]? type = GetLiteral(query.Type);
-    private readonly byte[]? session = GetMember("session", query.Session);
-    private readonly byte[]? task = GetMember("task", query.Task);
-    private readonly byte[]? after = GetTime(query.After);
-    private readonly byte[]? before = GetTime(query.Before);
+    private readonly byte[]? _agent = GetLiteral(query.Agent);
+    private readonly byte[]? _type = GetLiteral(query.Type);
+    private readonly byte[]? _session = GetMember("session", query.Session);
+    private readonly byte[]? _task = GetMember("task", query.Task);
+    private readonly byte[]? _after = GetTime(query.After);
+    private readonly byte[]? _before = GetTime(query.Before);
 
     /// <summary>Tells whether a record may match.</summary>
     /// <param name="line">The line of a record.</param>
@@ -24,7 +24,7 @@ internal sealed class LineFilter(LedgerQuery query)
     public bool MayMatch(ReadOnlySpan<byte> line, out bool isPast)
     {
         isPast = false;
-        if (agent is not null && (!line.StartsWith(agentMark) || !StartsWithText(line[agentMark.Length..], agent)))
+        if (_agent is not null && (!line.StartsWith(agentMark) || !StartsWithText(line[agentMark.Length..], _agent)))
         {
             return false;
         }
@@ -35,22 +35,22 @@ internal sealed class LineFilter(LedgerQuery query)
             return true;
         }
 
-        if (type is not null && !StartsWithText(line[(typeStart + typeMark.Length)..], type))
+        if (_type is not null && !StartsWithText(line[(typeStart + typeMark.Length)..], _type))
         {
             return false;
         }
 
         var time = line.Slice(typeStart - 1 - RecordScan.TimeLength, RecordScan.TimeLength);
-        if (before is not null && time.SequenceCompareTo(before) >= 0)
+        if (_before is not null && time.SequenceCompareTo(_before) >= 0)
         {
             isPast = true;
             return false;
         }
 
         var head = line[..(typeStart - 1 - RecordScan.TimeLength - timeMark.Length)];
-        return (after is null || time.SequenceCompareTo(after) >= 0)
-            && (task is null || head.EndsWith(task))
-            && (session is null || head.LastIndexOf(session) >= 0);
+        return (_after is null || time.SequenceCompareTo(_after) >= 0)
+            && (_task is null || head.EndsWith(_task))
+            && (_session is null || head.LastIndexOf(_session) >= 0);
     }
 
     // ASCII letters are the same in both cases; a text with other letters or escapes is let through, to be read.

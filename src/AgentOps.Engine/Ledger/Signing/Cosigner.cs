@@ -10,12 +10,12 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 public sealed class Cosigner : IDisposable
 {
-    private readonly LedgerSigner signer;
+    private readonly LedgerSigner _signer;
 
-    private Cosigner(LedgerSigner signer) => this.signer = signer;
+    private Cosigner(LedgerSigner signer) => _signer = signer;
 
     /// <summary>What others pin: <c>name+keyid+base64</c>.</summary>
-    public string VerifierKey => signer.Verifier.ToString();
+    public string VerifierKey => _signer.Verifier.ToString();
 
     /// <summary>Opens a second signer's key.</summary>
     /// <param name="name">The name under which it signs, as the name of a key in a signed note: no space, no plus sign; a host name or a URL without scheme, by custom.</param>
@@ -52,9 +52,9 @@ public sealed class Cosigner : IDisposable
         }
 
         var note = SignedNote.TryParse(found.Checkpoint)!;
-        return $"{found.Checkpoint}\u2014 {signer.Verifier.Name} {Convert.ToBase64String(signer.Sign(Encoding.UTF8.GetBytes(note.Text)))}\n";
+        return $"{found.Checkpoint}\u2014 {_signer.Verifier.Name} {Convert.ToBase64String(_signer.Sign(Encoding.UTF8.GetBytes(note.Text)))}\n";
     }
 
     /// <inheritdoc/>
-    public void Dispose() => signer.Dispose();
+    public void Dispose() => _signer.Dispose();
 }

@@ -7,13 +7,13 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>The private half of a ledger's key. It signs notes and leaves no other trace.</summary>
 internal sealed class LedgerSigner : IDisposable
 {
-    private readonly ECDsa ecdsa;
+    private readonly ECDsa _ecdsa;
 
     /// <summary>Takes over a key of P-256.</summary>
     /// <exception cref="FormatException">It is a key of another curve.</exception>
     public LedgerSigner(string name, ECDsa ecdsa)
     {
-        this.ecdsa = ecdsa;
+        _ecdsa = ecdsa;
         Verifier = VerifierKey.Create(name, ecdsa.ExportSubjectPublicKeyInfo());
     }
 
@@ -39,7 +39,7 @@ internal sealed class LedgerSigner : IDisposable
     public byte[] Sign(ReadOnlySpan<byte> text)
     {
         Span<byte> signature = stackalloc byte[128];
-        ecdsa.TrySignData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var written);
+        _ecdsa.TrySignData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var written);
         var result = new byte[4 + written];
         BinaryPrimitives.WriteUInt32BigEndian(result, Verifier.KeyId);
         signature[..written].CopyTo(result.AsSpan(4));
@@ -49,7 +49,7 @@ internal sealed class LedgerSigner : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        ecdsa.Dispose();
+        _ecdsa.Dispose();
         Verifier.Dispose();
     }
 }

@@ -10,7 +10,7 @@ namespace AgentOps.Engine.Ledger;
 /// <param name="keys">Where the keys lie.</param>
 internal sealed class SigningKeys(KeyFolder keys) : IDisposable
 {
-    private LedgerSigner? next;
+    private LedgerSigner? _next;
 
     /// <summary>The signer, or null where none is open.</summary>
     public LedgerSigner? Signer { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class SigningKeys(KeyFolder keys) : IDisposable
     public LedgerSigner CreateNext(string name) => keys.CreateNext(name);
 
     /// <summary>Takes note of the key that the ledger is about to name.</summary>
-    public void Announce(LedgerSigner announced) => next = announced;
+    public void Announce(LedgerSigner announced) => _next = announced;
 
     /// <summary>Restores a state from its snapshot, whose signature only the key's holder can have made.</summary>
     public async ValueTask RestoreAsync(SnapshotKeeper snapshots, LedgerState state) =>
@@ -45,10 +45,10 @@ internal sealed class SigningKeys(KeyFolder keys) : IDisposable
             return;
         }
 
-        if (next is { } announced && announced.Verifier.Equals(state.SealingKey))
+        if (_next is { } announced && announced.Verifier.Equals(state.SealingKey))
         {
             keys.AcceptNext(announced.Verifier);
-            (Signer, next) = (announced, null);
+            (Signer, _next) = (announced, null);
         }
 
         if (Signer is null || !Signer.Verifier.Equals(state.SealingKey))

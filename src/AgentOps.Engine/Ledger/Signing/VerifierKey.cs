@@ -12,17 +12,17 @@ namespace AgentOps.Engine.Ledger;
 public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
 {
     private const byte EcdsaType = 2;
-    private readonly byte[] publicKey;
-    private readonly ECDsa ecdsa;
+    private readonly byte[] _publicKey;
+    private readonly ECDsa _ecdsa;
 
     private VerifierKey(string name, byte[] publicKey)
     {
         Name = name;
-        this.publicKey = publicKey;
+        _publicKey = publicKey;
         KeyId = GetKeyId(publicKey);
-        ecdsa = ECDsa.Create();
-        ecdsa.ImportSubjectPublicKeyInfo(publicKey, out _);
-        if (ecdsa.KeySize != 256)
+        _ecdsa = ECDsa.Create();
+        _ecdsa.ImportSubjectPublicKeyInfo(publicKey, out _);
+        if (_ecdsa.KeySize != 256)
         {
             throw new FormatException("The verifier key is no key of the curve P-256.");
         }
@@ -35,7 +35,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
     public uint KeyId { get; }
 
     /// <summary>The SubjectPublicKeyInfo, DER.</summary>
-    public ReadOnlyMemory<byte> PublicKey => publicKey;
+    public ReadOnlyMemory<byte> PublicKey => _publicKey;
 
     /// <summary>Makes a key from its SubjectPublicKeyInfo.</summary>
     /// <exception cref="FormatException">It is no key of P-256.</exception>
@@ -92,7 +92,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
     {
         try
         {
-            return ecdsa.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return _ecdsa.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {
@@ -101,14 +101,14 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
     }
 
     /// <summary>The key in PEM, as <c>openssl dgst -verify</c> takes it.</summary>
-    public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n";
+    public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", _publicKey) + "\n";
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyId:x8}+{Convert.ToBase64String([EcdsaType, .. publicKey])}");
+        string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyId:x8}+{Convert.ToBase64String([EcdsaType, .. _publicKey])}");
 
     /// <inheritdoc/>
-    public bool Equals(VerifierKey? other) => other is not null && Name == other.Name && publicKey.AsSpan().SequenceEqual(other.publicKey);
+    public bool Equals(VerifierKey? other) => other is not null && Name == other.Name && _publicKey.AsSpan().SequenceEqual(other._publicKey);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as VerifierKey);
@@ -117,7 +117,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>, IDisposable
     public override int GetHashCode() => HashCode.Combine(Name, KeyId);
 
     /// <inheritdoc/>
-    public void Dispose() => ecdsa.Dispose();
+    public void Dispose() => _ecdsa.Dispose();
 
     private static uint GetKeyId(ReadOnlySpan<byte> publicKey)
     {

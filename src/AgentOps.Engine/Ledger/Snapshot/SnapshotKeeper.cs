@@ -10,7 +10,7 @@ internal sealed class SnapshotKeeper(ILedgerBackend backend, long every)
 {
     private const long BytesPerRecordSaved = 200;
     private const long AtEnd = 500;
-    private long length;
+    private long _length;
 
     /// <summary>How many records the validly signed snapshot holds, or -1.</summary>
     public long SignedSize { get; private set; } = -1;
@@ -39,7 +39,7 @@ internal sealed class SnapshotKeeper(ILedgerBackend backend, long every)
             }
 
             SignedSize = commit.Size;
-            length = bytes.Length;
+            _length = bytes.Length;
             var line = Encoding.ASCII.GetBytes(header.Commit);
             var tree = new MerkleFrontier();
             tree.Restore(commit.Size, [.. header.Subtrees]);
@@ -67,7 +67,7 @@ internal sealed class SnapshotKeeper(ILedgerBackend backend, long every)
     public async ValueTask SaveWhenDueAsync(LedgerState state, LedgerSigner signer, bool atEnd)
     {
         var since = state.Size - Math.Max(SignedSize, 0);
-        if (since < (atEnd ? Math.Min(AtEnd, every) : every) || since < length / BytesPerRecordSaved)
+        if (since < (atEnd ? Math.Min(AtEnd, every) : every) || since < _length / BytesPerRecordSaved)
         {
             return;
         }
@@ -77,12 +77,12 @@ internal sealed class SnapshotKeeper(ILedgerBackend backend, long every)
         {
             await backend.WriteSnapshotAsync(bytes).ConfigureAwait(false);
             SignedSize = state.Size;
-            length = bytes.Length;
+            _length = bytes.Length;
         }
         catch (Exception exception) when (backend.IsUnavailable(exception))
         {
             // A snapshot only saves time; the next one is tried after as many records again.
-            length = Math.Max(length, bytes.Length);
+            _length = Math.Max(_length, bytes.Length);
         }
     }
 

@@ -5,11 +5,11 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Runs the decisions of a batch one after the other against the state, and turns what they add into the bytes of a batch.</summary>
 internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedactor? redactor)
 {
-    private readonly ByteBuffer buffer = new(64 * 1024);
-    private readonly List<Decision> decided = [];
+    private readonly ByteBuffer _buffer = new(64 * 1024);
+    private readonly List<Decision> _decided = [];
 
     /// <summary>Whole lines; the last of them the commit line once <see cref="Seal"/> was called.</summary>
-    public ReadOnlyMemory<byte> Bytes => buffer.Memory;
+    public ReadOnlyMemory<byte> Bytes => _buffer.Memory;
 
     /// <summary>How many lines.</summary>
     public long Lines { get; private set; }
@@ -17,8 +17,8 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
     /// <summary>Begins a new batch.</summary>
     public void Clear()
     {
-        buffer.Cut(0);
-        decided.Clear();
+        _buffer.Cut(0);
+        _decided.Clear();
         Lines = 0;
         CommitLength = 0;
     }
@@ -51,26 +51,26 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
                 return;
             }
 
-            var (length, lines) = (buffer.Length, Lines);
+            var (length, lines) = (_buffer.Length, Lines);
             try
             {
                 Encode(transaction);
             }
             catch (AgentOpsException exception)
             {
-                buffer.Cut(length);
+                _buffer.Cut(length);
                 Lines = lines;
                 state.DropPending();
                 decision.Fail(exception);
                 return;
             }
 
-            decided.Add(decision);
+            _decided.Add(decision);
             state.Accept();
             return;
         }
 
-        decided.Add(decision);
+        _decided.Add(decision);
     }
 
     /// <summary>The length of the commit line of a sealed batch, with its line feed.</summary>
@@ -83,7 +83,7 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         var commit = new CommitLine(state.Size, root, [signer.Sign(CommitLine.GetNote(signer.Verifier.Name, state.Size, root))]);
         state.Seal(commit);
         var line = commit.ToBytes();
-        System.Buffers.BuffersExtensions.Write(buffer, line);
+        System.Buffers.BuffersExtensions.Write(_buffer, line);
         Lines++;
         CommitLength = line.Length;
     }
@@ -91,7 +91,7 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
     /// <summary>Lets the callers go on.</summary>
     public void Complete()
     {
-        foreach (var decision in decided)
+        foreach (var decision in _decided)
         {
             decision.Complete();
         }
@@ -100,7 +100,7 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
     /// <summary>Gives every caller of the batch an error.</summary>
     public void Fail(Exception exception)
     {
-        foreach (var decision in decided)
+        foreach (var decision in _decided)
         {
             decision.Fail(exception);
         }
@@ -111,10 +111,10 @@ internal sealed class BatchBuilder(LedgerState state, Actor actor, ISecretRedact
         var records = new LedgerRecord[transaction.Events.Count];
         for (var i = 0; i < records.Length; i++)
         {
-            var start = buffer.Length;
-            records[i] = RecordCodec.Write(transaction.Events[i], state.Size + i, transaction.Now, actor, redactor, buffer);
-            state.Add(records[i], MerkleHash.Leaf(buffer.Span[start..]));
-            System.Buffers.BuffersExtensions.Write(buffer, "\n"u8);
+            var start = _buffer.Length;
+            records[i] = RecordCodec.Write(transaction.Events[i], state.Size + i, transaction.Now, actor, redactor, _buffer);
+            state.Add(records[i], MerkleHash.Leaf(_buffer.Span[start..]));
+            System.Buffers.BuffersExtensions.Write(_buffer, "\n"u8);
             Lines++;
         }
 

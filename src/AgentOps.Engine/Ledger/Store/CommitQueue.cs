@@ -7,9 +7,9 @@ namespace AgentOps.Engine.Ledger;
 /// <param name="commit">Carries out a batch: runs, writes and completes or fails every decision of it.</param>
 internal sealed class CommitQueue(Func<IReadOnlyList<Decision>, ValueTask> commit)
 {
-    private readonly object gate = new();
-    private List<Decision> waiting = [];
-    private bool isRunning;
+    private readonly object _gate = new();
+    private List<Decision> _waiting = [];
+    private bool _isRunning;
 
     /// <summary>Adds a decision, and carries out a batch where none is running.</summary>
     public async ValueTask<T> RunAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken)
@@ -17,11 +17,11 @@ internal sealed class CommitQueue(Func<IReadOnlyList<Decision>, ValueTask> commi
         cancellationToken.ThrowIfCancellationRequested();
         var decision = new Decision<T>(decide);
         bool leads;
-        lock (gate)
+        lock (_gate)
         {
-            waiting.Add(decision);
-            leads = !isRunning;
-            isRunning = true;
+            _waiting.Add(decision);
+            leads = !_isRunning;
+            _isRunning = true;
         }
 
         decision.CancelWith(cancellationToken);
@@ -44,10 +44,10 @@ internal sealed class CommitQueue(Func<IReadOnlyList<Decision>, ValueTask> commi
     private async ValueTask RunTurnAsync()
     {
         List<Decision> batch;
-        lock (gate)
+        lock (_gate)
         {
-            batch = waiting;
-            waiting = [];
+            batch = _waiting;
+            _waiting = [];
         }
 
         try
@@ -62,11 +62,11 @@ internal sealed class CommitQueue(Func<IReadOnlyList<Decision>, ValueTask> commi
             }
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            if (waiting.Count == 0)
+            if (_waiting.Count == 0)
             {
-                isRunning = false;
+                _isRunning = false;
                 return;
             }
         }

@@ -3,27 +3,27 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>A decision with its result.</summary>
 internal sealed class Decision<T>(Func<LedgerTransaction, T> decide) : Decision
 {
-    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenRegistration registration;
-    private int state;
-    private T result = default!;
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _registration;
+    private int _state;
+    private T _result = default!;
 
     /// <summary>Ends when the batch is durable or the decision has failed.</summary>
-    public Task<T> Task => completion.Task;
+    public Task<T> Task => _completion.Task;
 
     /// <inheritdoc/>
-    public override bool IsOver => completion.Task.IsCompleted;
+    public override bool IsOver => _completion.Task.IsCompleted;
 
     /// <summary>Lets the caller leave while the decision has not begun.</summary>
     public void CancelWith(CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
         {
-            registration = cancellationToken.Register(() =>
+            _registration = cancellationToken.Register(() =>
             {
-                if (Interlocked.CompareExchange(ref state, 2, 0) == 0)
+                if (Interlocked.CompareExchange(ref _state, 2, 0) == 0)
                 {
-                    completion.TrySetCanceled(cancellationToken);
+                    _completion.TrySetCanceled(cancellationToken);
                 }
             });
         }
@@ -32,7 +32,7 @@ internal sealed class Decision<T>(Func<LedgerTransaction, T> decide) : Decision
     /// <inheritdoc/>
     public override bool Run(LedgerTransaction transaction)
     {
-        if (Interlocked.CompareExchange(ref state, 1, 0) != 0)
+        if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
         {
             return false;
         }
@@ -40,7 +40,7 @@ internal sealed class Decision<T>(Func<LedgerTransaction, T> decide) : Decision
         Transaction = transaction;
         try
         {
-            result = decide(transaction);
+            _result = decide(transaction);
             return true;
         }
         catch (Exception exception)
@@ -53,14 +53,14 @@ internal sealed class Decision<T>(Func<LedgerTransaction, T> decide) : Decision
     /// <inheritdoc/>
     public override void Complete()
     {
-        registration.Dispose();
-        completion.TrySetResult(result);
+        _registration.Dispose();
+        _completion.TrySetResult(_result);
     }
 
     /// <inheritdoc/>
     public override void Fail(Exception exception)
     {
-        registration.Dispose();
-        completion.TrySetException(exception);
+        _registration.Dispose();
+        _completion.TrySetException(exception);
     }
 }

@@ -7,8 +7,8 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class HighWaterClock(TimeProvider time)
 {
-    private DateTimeOffset mark = DateTimeOffset.MinValue;
-    private long stamp = time.GetTimestamp();
+    private DateTimeOffset _mark = DateTimeOffset.MinValue;
+    private long _stamp = time.GetTimestamp();
 
     /// <summary>The time now, UTC.</summary>
     public DateTimeOffset Now
@@ -16,7 +16,7 @@ internal sealed class HighWaterClock(TimeProvider time)
         get
         {
             var now = time.GetUtcNow();
-            var floor = mark == DateTimeOffset.MinValue ? mark : mark + time.GetElapsedTime(stamp);
+            var floor = _mark == DateTimeOffset.MinValue ? _mark : _mark + time.GetElapsedTime(_stamp);
             now = now > floor ? now : floor;
             Raise(now);
             return now;
@@ -26,10 +26,10 @@ internal sealed class HighWaterClock(TimeProvider time)
     /// <summary>Takes note of a time in the ledger.</summary>
     public void Raise(DateTimeOffset seen)
     {
-        if (seen > mark)
+        if (seen > _mark)
         {
-            mark = seen;
-            stamp = time.GetTimestamp();
+            _mark = seen;
+            _stamp = time.GetTimestamp();
         }
     }
 }

@@ -8,55 +8,55 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class LedgerCore : IAsyncDisposable
 {
-    private readonly ILedgerBackend backend;
-    private readonly SigningKeys signing;
-    private readonly LedgerState state;
-    private readonly BatchBuilder batch;
-    private readonly CommitQueue queue;
-    private readonly SnapshotKeeper snapshots;
-    private readonly SemaphoreSlim section = new(1, 1);
-    private AgentOpsException? fault;
-    private bool mustReload = true;
-    private bool isUnsealed;
-    private bool isDisposed;
+    private readonly ILedgerBackend _backend;
+    private readonly SigningKeys _signing;
+    private readonly LedgerState _state;
+    private readonly BatchBuilder _batch;
+    private readonly CommitQueue _queue;
+    private readonly SnapshotKeeper _snapshots;
+    private readonly SemaphoreSlim _section = new(1, 1);
+    private AgentOpsException? _fault;
+    private bool _mustReload = true;
+    private bool _isUnsealed;
+    private bool _isDisposed;
 
     /// <summary>Makes a core over a backend.</summary>
     public LedgerCore(ILedgerBackend backend, KeyFolder keys, BatchBuilder batch, LedgerState state, long snapshotEvery)
     {
-        this.backend = backend;
-        signing = new SigningKeys(keys);
-        this.batch = batch;
-        this.state = state;
-        snapshots = new SnapshotKeeper(backend, snapshotEvery);
-        queue = new CommitQueue(CommitBatchAsync);
+        _backend = backend;
+        _signing = new SigningKeys(keys);
+        _batch = batch;
+        _state = state;
+        _snapshots = new SnapshotKeeper(backend, snapshotEvery);
+        _queue = new CommitQueue(CommitBatchAsync);
     }
 
     /// <summary>The state; to be read inside the section, or where a value that lags does no harm.</summary>
-    public LedgerState State => state;
+    public LedgerState State => _state;
 
     /// <summary>Why nothing can be appended, or null.</summary>
-    public string? ReadOnlyReason => backend.Denied ?? signing.Denied
-        ?? (state.UnknownEvent is { } unknown ? $"It holds an event that this version of AgentOps does not know: {unknown}." : null);
+    public string? ReadOnlyReason => _backend.Denied ?? _signing.Denied
+        ?? (_state.UnknownEvent is { } unknown ? $"It holds an event that this version of AgentOps does not know: {unknown}." : null);
 
     /// <summary>Opens the ledger, and makes it where there is none and it may be written.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await backend.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using var held = backend.Denied is null ? await backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
-            batch.Clear();
+            await _backend.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var held = _backend.Denied is null ? await _backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
+            _batch.Clear();
             await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            if (state.Size == 0)
+            if (_state.Size == 0)
             {
-                throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"There is no ledger in '{backend.Location}'.", backend.Location);
+                throw new AgentOpsException(ErrorCodes.StoreUnavailable, $"There is no ledger in '{_backend.Location}'.", _backend.Location);
             }
 
             await CheckEndAsync().ConfigureAwait(false);
             OpenSigner();
             await WriteAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (backend.IsUnavailable(exception))
+        catch (Exception exception) when (_backend.IsUnavailable(exception))
         {
             throw MakeUnavailable(exception);
         }
@@ -65,39 +65,39 @@ internal sealed class LedgerCore : IAsyncDisposable
     /// <summary>Catches up with what others appended.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        await section.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _section.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ThrowIfUnusable();
-            if (!mustReload && !await backend.HasNewsAsync(cancellationToken).ConfigureAwait(false))
+            if (!_mustReload && !await _backend.HasNewsAsync(cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
 
-            await using var held = backend.Denied is null && (backend.ReadsInSection || mustReload) ? await backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
-            batch.Clear();
+            await using var held = _backend.Denied is null && (_backend.ReadsInSection || _mustReload) ? await _backend.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
+            _batch.Clear();
             await CatchUpAsync(cancellationToken).ConfigureAwait(false);
             await WriteAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (backend.IsUnavailable(exception))
+        catch (Exception exception) when (_backend.IsUnavailable(exception))
         {
-            mustReload = true;
+            _mustReload = true;
             throw MakeUnavailable(exception);
         }
         finally
         {
-            section.Release();
+            _section.Release();
         }
     }
 
     /// <summary>Decides and appends.</summary>
     public ValueTask<T> TransactAsync<T>(Func<LedgerTransaction, T> decide, CancellationToken cancellationToken) =>
-        queue.RunAsync(decide, cancellationToken);
+        _queue.RunAsync(decide, cancellationToken);
 
     /// <summary>Appends events as one unit.</summary>
     public async ValueTask<IReadOnlyList<LedgerRecord>> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
     {
-        var transaction = await queue.RunAsync(
+        var transaction = await _queue.RunAsync(
             transaction =>
             {
                 foreach (var newEvent in events)
@@ -112,7 +112,7 @@ internal sealed class LedgerCore : IAsyncDisposable
     }
 
     /// <summary>Appends an event of the store's own.</summary>
-    public ValueTask<bool> AppendOwnAsync(NewEvent newEvent, CancellationToken cancellationToken) => queue.RunAsync(
+    public ValueTask<bool> AppendOwnAsync(NewEvent newEvent, CancellationToken cancellationToken) => _queue.RunAsync(
         transaction =>
         {
             transaction.AddOwn(newEvent);
@@ -123,16 +123,16 @@ internal sealed class LedgerCore : IAsyncDisposable
     /// <summary>Reads something of the state inside the section.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<LedgerState, T> read, CancellationToken cancellationToken)
     {
-        await section.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _section.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ThrowIfUnusable();
             await SealAsync().ConfigureAwait(false);
-            return read(state);
+            return read(_state);
         }
         finally
         {
-            section.Release();
+            _section.Release();
         }
     }
 
@@ -144,12 +144,12 @@ internal sealed class LedgerCore : IAsyncDisposable
     public async ValueTask<VerifierKey> RotateKeyAsync(CancellationToken cancellationToken)
     {
         var name = await ReadAsync(read => read.Origin!, cancellationToken).ConfigureAwait(false);
-        var next = signing.CreateNext(name);
-        await queue.RunAsync(
+        var next = _signing.CreateNext(name);
+        await _queue.RunAsync(
             transaction =>
             {
                 transaction.AddOwn(LedgerEvents.MakeKeyRotated(next.Verifier));
-                signing.Announce(next);
+                _signing.Announce(next);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -159,21 +159,21 @@ internal sealed class LedgerCore : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await section.WaitAsync().ConfigureAwait(false);
+        await _section.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (!isDisposed)
+            if (!_isDisposed)
             {
-                isDisposed = true;
+                _isDisposed = true;
                 await SealAsync().ConfigureAwait(false);
                 await SaveSnapshotAsync(atEnd: true).ConfigureAwait(false);
-                await backend.DisposeAsync().ConfigureAwait(false);
-                signing.Dispose();
+                await _backend.DisposeAsync().ConfigureAwait(false);
+                _signing.Dispose();
             }
         }
         finally
         {
-            section.Release();
+            _section.Release();
         }
     }
 
@@ -181,83 +181,83 @@ internal sealed class LedgerCore : IAsyncDisposable
     {
         try
         {
-            if (mustReload)
+            if (_mustReload)
             {
                 await ReloadAsync().ConfigureAwait(false);
             }
 
-            var torn = await backend.CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
-            if (backend.Denied is not null)
+            var torn = await _backend.CatchUpAsync(_state, cancellationToken).ConfigureAwait(false);
+            if (_backend.Denied is not null)
             {
                 return;
             }
 
-            if (state.Size == 0)
+            if (_state.Size == 0)
             {
                 Create();
             }
 
             if (torn is not null)
             {
-                batch.AddOwn(LedgerEvents.MakeRecovered(torn.Bytes, torn.Digest));
+                _batch.AddOwn(LedgerEvents.MakeRecovered(torn.Bytes, torn.Digest));
             }
         }
         catch (AgentOpsException exception) when (exception.Code == ErrorCodes.LedgerTampered)
         {
-            fault = exception;
-            state.Reset();
+            _fault = exception;
+            _state.Reset();
             throw;
         }
         catch
         {
-            mustReload = true;
+            _mustReload = true;
             throw;
         }
     }
 
     private async ValueTask ReloadAsync()
     {
-        state.Reset();
-        backend.Seek(default, []);
-        if (backend.Denied is null)
+        _state.Reset();
+        _backend.Seek(default, []);
+        if (_backend.Denied is null)
         {
-            await signing.RestoreAsync(snapshots, state).ConfigureAwait(false);
+            await _signing.RestoreAsync(_snapshots, _state).ConfigureAwait(false);
         }
 
-        mustReload = false;
+        _mustReload = false;
     }
 
     private void Create()
     {
-        backend.CheckThatItIsNew();
-        batch.AddOwn(LedgerEvents.MakeCreated(signing.Create().Verifier));
+        _backend.CheckThatItIsNew();
+        _batch.AddOwn(LedgerEvents.MakeCreated(_signing.Create().Verifier));
     }
 
     private async ValueTask CommitBatchAsync(IReadOnlyList<Decision> decisions)
     {
-        await section.WaitAsync().ConfigureAwait(false);
+        await _section.WaitAsync().ConfigureAwait(false);
         try
         {
             ThrowIfUnusable();
-            await using var held = backend.Denied is null ? await backend.EnterAsync(CancellationToken.None).ConfigureAwait(false) : null;
-            batch.Clear();
+            await using var held = _backend.Denied is null ? await _backend.EnterAsync(CancellationToken.None).ConfigureAwait(false) : null;
+            _batch.Clear();
             await CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             var readOnly = ReadOnlyReason is { } reason
-                ? new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{backend.Location}'. {reason}", backend.Location)
+                ? new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{_backend.Location}'. {reason}", _backend.Location)
                 : null;
             foreach (var decision in decisions)
             {
-                batch.Run(decision, readOnly);
+                _batch.Run(decision, readOnly);
             }
 
             await WriteAsync().ConfigureAwait(false);
-            batch.Complete();
+            _batch.Complete();
         }
         catch (Exception exception)
         {
-            mustReload = true;
-            var error = backend.IsUnavailable(exception) ? MakeUnavailable(exception) : exception;
-            batch.Fail(error);
+            _mustReload = true;
+            var error = _backend.IsUnavailable(exception) ? MakeUnavailable(exception) : exception;
+            _batch.Fail(error);
             if (ReferenceEquals(error, exception))
             {
                 throw;
@@ -267,13 +267,13 @@ internal sealed class LedgerCore : IAsyncDisposable
         }
         finally
         {
-            section.Release();
+            _section.Release();
         }
     }
 
     private async ValueTask WriteAsync()
     {
-        if (batch.Lines == 0)
+        if (_batch.Lines == 0)
         {
             return;
         }
@@ -281,43 +281,43 @@ internal sealed class LedgerCore : IAsyncDisposable
         try
         {
             OpenSigner();
-            if (backend.SealsLater && state.LastCommit is not null)
+            if (_backend.SealsLater && _state.LastCommit is not null)
             {
-                isUnsealed = true;
-                await backend.AppendAsync(batch).ConfigureAwait(false);
+                _isUnsealed = true;
+                await _backend.AppendAsync(_batch).ConfigureAwait(false);
                 return;
             }
 
-            batch.Seal(signing.Signer ?? throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{backend.Location}'. {signing.Denied}", backend.Location));
-            await backend.AppendAsync(batch).ConfigureAwait(false);
+            _batch.Seal(_signing.Signer ?? throw new AgentOpsException(ErrorCodes.LedgerReadOnly, $"Nothing can be appended to '{_backend.Location}'. {_signing.Denied}", _backend.Location));
+            await _backend.AppendAsync(_batch).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            mustReload = true;
+            _mustReload = true;
             if (!await TryUndoAsync().ConfigureAwait(false))
             {
                 throw new AgentOpsException(ErrorCodes.StoreOutcomeUnknown,
-                    $"The write to '{backend.Location}' failed, and could not be taken back: {exception.Message}", backend.Location, innerException: exception);
+                    $"The write to '{_backend.Location}' failed, and could not be taken back: {exception.Message}", _backend.Location, innerException: exception);
             }
 
             throw;
         }
 
         await SaveSnapshotAsync(atEnd: false).ConfigureAwait(false);
-        backend.OnCommitted(state);
+        _backend.OnCommitted(_state);
     }
 
     /// <summary>Writes the commit line that <see cref="ILedgerBackend.SealsLater"/> put off.</summary>
     private async ValueTask SealAsync()
     {
-        if (isUnsealed)
+        if (_isUnsealed)
         {
-            isUnsealed = false;
-            batch.Clear();
+            _isUnsealed = false;
+            _batch.Clear();
             OpenSigner();
-            batch.Seal(signing.Signer!);
-            await backend.AppendAsync(batch).ConfigureAwait(false);
-            backend.OnCommitted(state);
+            _batch.Seal(_signing.Signer!);
+            await _backend.AppendAsync(_batch).ConfigureAwait(false);
+            _backend.OnCommitted(_state);
         }
     }
 
@@ -325,9 +325,9 @@ internal sealed class LedgerCore : IAsyncDisposable
     {
         try
         {
-            return await backend.UndoAsync().ConfigureAwait(false);
+            return await _backend.UndoAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (backend.IsUnavailable(exception))
+        catch (Exception exception) when (_backend.IsUnavailable(exception))
         {
             return false;
         }
@@ -335,39 +335,39 @@ internal sealed class LedgerCore : IAsyncDisposable
 
     private async ValueTask SaveSnapshotAsync(bool atEnd)
     {
-        if (backend.Denied is null && signing is { Denied: null, Signer: { } signer } && fault is null && !mustReload && state.UnknownEvent is null && signer.Verifier.Equals(state.Key))
+        if (_backend.Denied is null && _signing is { Denied: null, Signer: { } signer } && _fault is null && !_mustReload && _state.UnknownEvent is null && signer.Verifier.Equals(_state.Key))
         {
-            await snapshots.SaveWhenDueAsync(state, signer, atEnd).ConfigureAwait(false);
+            await _snapshots.SaveWhenDueAsync(_state, signer, atEnd).ConfigureAwait(false);
         }
     }
 
     private void OpenSigner()
     {
-        if (backend.Denied is null)
+        if (_backend.Denied is null)
         {
-            signing.Open(state);
+            _signing.Open(_state);
         }
     }
 
     private async ValueTask CheckEndAsync()
     {
-        var note = state.LastKey is { } key && await backend.ReadCheckpointAsync().ConfigureAwait(false) is { } found && found.IsSignedBy(key) ? found : null;
-        if (Math.Max(snapshots.SignedSize, note?.Size ?? 0) is var signed && signed > state.Size)
+        var note = _state.LastKey is { } key && await _backend.ReadCheckpointAsync().ConfigureAwait(false) is { } found && found.IsSignedBy(key) ? found : null;
+        if (Math.Max(_snapshots.SignedSize, note?.Size ?? 0) is var signed && signed > _state.Size)
         {
             throw new AgentOpsException(ErrorCodes.LedgerTampered,
-                $"The ledger has {state.Size} records, and what was signed of it says {signed}: its end is gone.", backend.Location);
+                $"The ledger has {_state.Size} records, and what was signed of it says {signed}: its end is gone.", _backend.Location);
         }
     }
 
     private void ThrowIfUnusable()
     {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        if (fault is { } exception)
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_fault is { } exception)
         {
             throw new AgentOpsException(exception.Code, exception.Message, exception.Target, exception.Mend, exception);
         }
     }
 
     private AgentOpsException MakeUnavailable(Exception exception) =>
-        new(ErrorCodes.StoreUnavailable, $"The ledger in '{backend.Location}' can't be read or written: {exception.Message}", backend.Location, innerException: exception);
+        new(ErrorCodes.StoreUnavailable, $"The ledger in '{_backend.Location}' can't be read or written: {exception.Message}", _backend.Location, innerException: exception);
 }

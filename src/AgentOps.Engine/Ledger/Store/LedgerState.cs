@@ -6,9 +6,9 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class LedgerState(ILedgerProjection projection, TimeProvider time)
 {
-    private readonly List<(LedgerRecord Record, MerkleHash Leaf)> pending = [];
-    private string? origin;
-    private VerifierKey? sealingKey;
+    private readonly List<(LedgerRecord Record, MerkleHash Leaf)> _pending = [];
+    private string? _origin;
+    private VerifierKey? _sealingKey;
 
     /// <summary>The tree over all committed records.</summary>
     public MerkleFrontier Tree { get; } = new();
@@ -23,7 +23,7 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     public long Size => Tree.Size;
 
     /// <summary>How many records stand after the last commit line.</summary>
-    public int PendingCount => pending.Count;
+    public int PendingCount => _pending.Count;
 
     /// <summary>The time of the newest record, pending ones included.</summary>
     public DateTimeOffset LastTime { get; private set; } = DateTimeOffset.MinValue;
@@ -35,7 +35,7 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     public VerifierKey? Key { get; private set; }
 
     /// <summary>The key that signs the present batch: a new key takes over with the batch after the one that names it.</summary>
-    public VerifierKey? SealingKey => sealingKey ?? Key;
+    public VerifierKey? SealingKey => _sealingKey ?? Key;
 
     /// <summary>The key that signed the last commit line, or null.</summary>
     public VerifierKey? LastKey { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     public CommitLine? LastCommit { get; private set; }
 
     /// <summary>The name of the ledger, or null before the first record.</summary>
-    public string? Origin => origin;
+    public string? Origin => _origin;
 
     /// <summary>The first event that this version does not know; from there on the projection stands still.</summary>
     public string? UnknownEvent { get; private set; }
@@ -55,12 +55,12 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {
-        pending.Clear();
+        _pending.Clear();
         Tree.Restore(0, []);
         LastTime = LastCommittedTime = DateTimeOffset.MinValue;
-        Key = LastKey = sealingKey = null;
+        Key = LastKey = _sealingKey = null;
         LastCommit = null;
-        origin = null;
+        _origin = null;
         UnknownEvent = null;
         Applied = 0;
         projection.Reset();
@@ -73,9 +73,9 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
         Tree.CopyFrom(tree);
         LastTime = LastCommittedTime = lastTime;
         Clock.Raise(lastTime);
-        Key = sealingKey = key;
+        Key = _sealingKey = key;
         LastKey = lastKey;
-        origin = key.Name;
+        _origin = key.Name;
         LastCommit = commit;
         Applied = tree.Size;
     }
@@ -85,7 +85,7 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     public void AddLine(ReadOnlySpan<byte> line)
     {
         var record = RecordCodec.Read(line);
-        var expected = Size + pending.Count;
+        var expected = Size + _pending.Count;
         if (record.Sequence != expected)
         {
             throw new FormatException($"Record {expected} was expected here, and this one says that it is {record.Sequence}.");
@@ -103,20 +103,20 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
     public void Add(LedgerRecord record, in MerkleHash leaf)
     {
         LastTime = record.Time;
-        pending.Add((record, leaf));
+        _pending.Add((record, leaf));
     }
 
     /// <summary>Lets the pending records enter the tree and the projection.</summary>
     /// <exception cref="FormatException">The first record does not name a key.</exception>
     public void Accept()
     {
-        foreach (var (record, leaf) in pending)
+        foreach (var (record, leaf) in _pending)
         {
             Tree.Append(leaf);
             Observe(record);
         }
 
-        pending.Clear();
+        _pending.Clear();
         LastCommittedTime = LastTime;
         Clock.Raise(LastTime);
     }
@@ -132,13 +132,13 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
 
         LastCommit = commit;
         LastKey = SealingKey;
-        sealingKey = Key;
+        _sealingKey = Key;
     }
 
     /// <summary>Gives back the records that stand after the last commit line; they were never committed.</summary>
     public void DropPending()
     {
-        pending.Clear();
+        _pending.Clear();
         LastTime = LastCommittedTime;
     }
 
@@ -215,12 +215,12 @@ internal sealed class LedgerState(ILedgerProjection projection, TimeProvider tim
             }
 
             var key = LedgerEvents.ReadKey(record);
-            if (origin is not null && origin != key.Name)
+            if (_origin is not null && _origin != key.Name)
             {
                 throw new FormatException("The new verifier key is of another ledger.");
             }
 
-            origin = key.Name;
+            _origin = key.Name;
             Key = key;
         }
     }

@@ -3,7 +3,7 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>The tree of a given size, read from its tiles.</summary>
 internal sealed class TileTree(LedgerFolder folder, ILedgerFiles files, long size)
 {
-    private readonly Dictionary<(int Level, long Index), MerkleHash[]> tiles = [];
+    private readonly Dictionary<(int Level, long Index), MerkleHash[]> _tiles = [];
 
     /// <summary>The hash of a perfect subtree: 2^level leaves from index × 2^level on.</summary>
     /// <exception cref="FormatException">A tile is missing or has another length.</exception>
@@ -60,7 +60,7 @@ internal sealed class TileTree(LedgerFolder folder, ILedgerFiles files, long siz
 
     private MerkleHash[] GetTile(int level, long index)
     {
-        if (!tiles.TryGetValue((level, index), out var tile))
+        if (!_tiles.TryGetValue((level, index), out var tile))
         {
             var hashes = size >> (8 * level);
             var width = (int)Math.Min(TilePath.Width, hashes - (index * TilePath.Width));
@@ -68,7 +68,7 @@ internal sealed class TileTree(LedgerFolder folder, ILedgerFiles files, long siz
                 files.TryReadAll(Path.Combine(folder.Tiles, TilePath.GetHashes(level, index, width)))
                     ?? files.TryReadAll(Path.Combine(folder.Tiles, TilePath.GetHashes(level, index, TilePath.Width)))?.AsSpan(0, width * MerkleHash.Length).ToArray(),
                 width);
-            tiles.Add((level, index), tile);
+            _tiles.Add((level, index), tile);
         }
 
         return tile;

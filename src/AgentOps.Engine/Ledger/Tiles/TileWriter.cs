@@ -11,10 +11,10 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
 {
-    private readonly List<List<MerkleHash>> edges = [];
-    private readonly ByteBuffer bundle = new();
-    private LogPosition fullPosition;
-    private long fullSize;
+    private readonly List<List<MerkleHash>> _edges = [];
+    private readonly ByteBuffer _bundle = new();
+    private LogPosition _fullPosition;
+    private long _fullSize;
 
     private string LockPath => Path.Combine(folder.State, "derived.lock");
 
@@ -40,7 +40,7 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
         }
 
         LoadProgress();
-        if (fullSize > commit.Size || !WriteFrom(commit, end, cancellationToken))
+        if (_fullSize > commit.Size || !WriteFrom(commit, end, cancellationToken))
         {
             Forget();
             if (!WriteFrom(commit, end, cancellationToken))
@@ -56,26 +56,26 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
 
     private bool WriteFrom(CommitLine commit, LogPosition end, CancellationToken cancellationToken)
     {
-        var (size, count) = (fullSize, 0);
-        bundle.Cut(0);
-        foreach (var line in new LogLines(folder, files).Read(fullPosition, end))
+        var (size, count) = (_fullSize, 0);
+        _bundle.Cut(0);
+        foreach (var line in new LogLines(folder, files).Read(_fullPosition, end))
         {
             if (!line.IsRecord)
             {
                 continue;
             }
 
-            BinaryPrimitives.WriteUInt16BigEndian(bundle.GetSpan(2), (ushort)line.Bytes.Length);
-            bundle.Advance(2);
-            System.Buffers.BuffersExtensions.Write(bundle, line.Bytes.Span);
+            BinaryPrimitives.WriteUInt16BigEndian(_bundle.GetSpan(2), (ushort)line.Bytes.Length);
+            _bundle.Advance(2);
+            System.Buffers.BuffersExtensions.Write(_bundle, line.Bytes.Span);
             Edge(0).Add(MerkleHash.Leaf(line.Bytes.Span));
             size++;
             if (++count == TilePath.Width)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 WriteFull(size);
-                fullPosition = line.After;
-                fullSize = size;
+                _fullPosition = line.After;
+                _fullSize = size;
                 count = 0;
             }
         }
@@ -91,32 +91,32 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
 
     private void WriteFull(long size)
     {
-        WriteTile(TilePath.GetEntries((size / TilePath.Width) - 1, TilePath.Width), bundle.Span);
-        bundle.Cut(0);
+        WriteTile(TilePath.GetEntries((size / TilePath.Width) - 1, TilePath.Width), _bundle.Span);
+        _bundle.Cut(0);
         for (var (level, at) = (0, size); Edge(level).Count == TilePath.Width; level++)
         {
             var index = (at / TilePath.Width) - 1;
             at /= TilePath.Width;
             WriteTile(TilePath.GetHashes(level, index, TilePath.Width), GetBytes(Edge(level)));
-            Edge(level + 1).Add(TileTree.Fold(edges[level]));
-            edges[level].Clear();
+            Edge(level + 1).Add(TileTree.Fold(_edges[level]));
+            _edges[level].Clear();
         }
     }
 
     private void WritePartial(long size)
     {
-        for (var (level, at) = (0, size); level < edges.Count; level++, at /= TilePath.Width)
+        for (var (level, at) = (0, size); level < _edges.Count; level++, at /= TilePath.Width)
         {
-            var width = edges[level].Count;
+            var width = _edges[level].Count;
             if (width > 0)
             {
-                WriteTile(TilePath.GetHashes(level, at / TilePath.Width, width), GetBytes(edges[level]));
+                WriteTile(TilePath.GetHashes(level, at / TilePath.Width, width), GetBytes(_edges[level]));
             }
         }
 
         if (size % TilePath.Width is var entries and > 0)
         {
-            WriteTile(TilePath.GetEntries(size / TilePath.Width, (int)entries), bundle.Span);
+            WriteTile(TilePath.GetEntries(size / TilePath.Width, (int)entries), _bundle.Span);
         }
     }
 
@@ -129,18 +129,18 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
 
     private List<MerkleHash> Edge(int level)
     {
-        while (edges.Count <= level)
+        while (_edges.Count <= level)
         {
-            edges.Add(new List<MerkleHash>(TilePath.Width));
+            _edges.Add(new List<MerkleHash>(TilePath.Width));
         }
 
-        return edges[level];
+        return _edges[level];
     }
 
     private MerkleHash GetRoot()
     {
         MerkleHash? root = null;
-        foreach (var edge in edges)
+        foreach (var edge in _edges)
         {
             // Within an edge the perfect subtrees stand largest first, and all of them left of what lies below.
             root = TileTree.FoldEdge(edge, root);
@@ -181,7 +181,7 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
                 }
             }
 
-            (fullSize, fullPosition) = (size, position);
+            (_fullSize, _fullPosition) = (size, position);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or NullReferenceException)
         {
@@ -191,15 +191,15 @@ internal sealed class TileWriter(LedgerFolder folder, ILedgerFiles files)
 
     private void SaveProgress()
     {
-        var node = new JsonObject { ["size"] = fullSize, ["segment"] = fullPosition.Segment, ["offset"] = fullPosition.Offset, ["line"] = fullPosition.Line };
+        var node = new JsonObject { ["size"] = _fullSize, ["segment"] = _fullPosition.Segment, ["offset"] = _fullPosition.Offset, ["line"] = _fullPosition.Line };
         files.Replace(ProgressPath, Encoding.UTF8.GetBytes(node.ToJsonString()), durable: false);
     }
 
     private void Forget()
     {
-        edges.Clear();
-        fullSize = 0;
-        fullPosition = default;
+        _edges.Clear();
+        _fullSize = 0;
+        _fullPosition = default;
     }
 
     private SignedNote? ReadCheckpoint() =>

@@ -4,9 +4,9 @@ namespace AgentOps.Engine.Ledger;
 internal sealed class SignatureCheck
 {
     private const int ChunkLength = 256;
-    private readonly List<Task> tasks = [];
-    private readonly object gate = new();
-    private List<(CommitLine Commit, VerifierKey Key, LogPosition Place)> chunk = [];
+    private readonly List<Task> _tasks = [];
+    private readonly object _gate = new();
+    private List<(CommitLine Commit, VerifierKey Key, LogPosition Place)> _chunk = [];
 
     /// <summary>The first commit line whose signature does not hold.</summary>
     public (CommitLine Commit, LogPosition Place)? First { get; private set; }
@@ -14,8 +14,8 @@ internal sealed class SignatureCheck
     /// <summary>Checks a commit line soon.</summary>
     public void Add(CommitLine commit, VerifierKey key, LogPosition place)
     {
-        chunk.Add((commit, key, place));
-        if (chunk.Count == ChunkLength)
+        _chunk.Add((commit, key, place));
+        if (_chunk.Count == ChunkLength)
         {
             Send();
         }
@@ -25,15 +25,15 @@ internal sealed class SignatureCheck
     public void Finish()
     {
         Send();
-        Task.WaitAll([.. tasks]);
+        Task.WaitAll([.. _tasks]);
     }
 
     private void Send()
     {
-        var work = chunk;
-        chunk = [];
-        tasks.RemoveAll(task => task.IsCompletedSuccessfully);
-        tasks.Add(Task.Run(() => Check(work)));
+        var work = _chunk;
+        _chunk = [];
+        _tasks.RemoveAll(task => task.IsCompletedSuccessfully);
+        _tasks.Add(Task.Run(() => Check(work)));
     }
 
     private void Check(List<(CommitLine Commit, VerifierKey Key, LogPosition Place)> work)
@@ -52,7 +52,7 @@ internal sealed class SignatureCheck
                 continue;
             }
 
-            lock (gate)
+            lock (_gate)
             {
                 if (First is null || First.Value.Commit.Size > commit.Size)
                 {

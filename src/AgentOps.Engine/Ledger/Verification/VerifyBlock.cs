@@ -9,11 +9,11 @@ internal sealed class VerifyBlock(byte[] buffer, int segment)
     /// <summary>The length of a block's buffer, in bytes.</summary>
     public const int BufferLength = 1024 * 1024;
 
-    private readonly List<MerkleHash> leaves = new(4096);
-    private readonly List<(int Record, int Line, CommitLine Commit)> commits = [];
-    private readonly List<(int Record, LedgerRecord Event)> own = [];
-    private readonly byte[] firstTime = new byte[RecordScan.TimeLength];
-    private readonly byte[] lastTime = new byte[RecordScan.TimeLength];
+    private readonly List<MerkleHash> _leaves = new(4096);
+    private readonly List<(int Record, int Line, CommitLine Commit)> _commits = [];
+    private readonly List<(int Record, LedgerRecord Event)> _own = [];
+    private readonly byte[] _firstTime = new byte[RecordScan.TimeLength];
+    private readonly byte[] _lastTime = new byte[RecordScan.TimeLength];
 
     /// <summary>The number of the segment.</summary>
     public int Segment => segment;
@@ -25,22 +25,22 @@ internal sealed class VerifyBlock(byte[] buffer, int segment)
     public int Length { get; set; }
 
     /// <summary>The hashes of the records.</summary>
-    public List<MerkleHash> Leaves => leaves;
+    public List<MerkleHash> Leaves => _leaves;
 
     /// <summary>The commit lines, after so many records of the block, on this line of it.</summary>
-    public List<(int Record, int Line, CommitLine Commit)> Commits => commits;
+    public List<(int Record, int Line, CommitLine Commit)> Commits => _commits;
 
     /// <summary>The events of the store's own.</summary>
-    public List<(int Record, LedgerRecord Event)> Own => own;
+    public List<(int Record, LedgerRecord Event)> Own => _own;
 
     /// <summary>The sequence of the first record.</summary>
     public long FirstSequence { get; private set; }
 
     /// <summary>The time of the first record.</summary>
-    public ReadOnlySpan<byte> FirstTime => firstTime;
+    public ReadOnlySpan<byte> FirstTime => _firstTime;
 
     /// <summary>The time of the last record.</summary>
-    public ReadOnlySpan<byte> LastTime => lastTime;
+    public ReadOnlySpan<byte> LastTime => _lastTime;
 
     /// <summary>How many lines were checked.</summary>
     public int Lines { get; private set; }
@@ -74,33 +74,33 @@ internal sealed class VerifyBlock(byte[] buffer, int segment)
     {
         if (line.StartsWith(CommitLine.Mark))
         {
-            commits.Add((leaves.Count, Lines, CommitLine.TryParse(line) ?? throw new FormatException("The commit line can't be read.")));
+            _commits.Add((_leaves.Count, Lines, CommitLine.TryParse(line) ?? throw new FormatException("The commit line can't be read.")));
             return;
         }
 
         var scan = RecordScan.Read(line);
         var time = line.Slice(scan.TimeStart, RecordScan.TimeLength);
-        if (leaves.Count == 0)
+        if (_leaves.Count == 0)
         {
             FirstSequence = scan.Sequence;
             _ = RecordCodec.ParseTime(time);
-            time.CopyTo(firstTime);
+            time.CopyTo(_firstTime);
         }
-        else if (scan.Sequence != FirstSequence + leaves.Count)
+        else if (scan.Sequence != FirstSequence + _leaves.Count)
         {
-            throw new FormatException($"Record {FirstSequence + leaves.Count} was expected here, and this one says that it is {scan.Sequence}.");
+            throw new FormatException($"Record {FirstSequence + _leaves.Count} was expected here, and this one says that it is {scan.Sequence}.");
         }
-        else if (time.SequenceCompareTo(lastTime) < 0)
+        else if (time.SequenceCompareTo(_lastTime) < 0)
         {
             throw new FormatException("The record is older than the one before it.");
         }
 
-        time.CopyTo(lastTime);
+        time.CopyTo(_lastTime);
         if (scan.IsOwn)
         {
-            own.Add((leaves.Count, RecordCodec.Read(line)));
+            _own.Add((_leaves.Count, RecordCodec.Read(line)));
         }
 
-        leaves.Add(MerkleHash.Leaf(line));
+        _leaves.Add(MerkleHash.Leaf(line));
     }
 }

@@ -11,13 +11,13 @@ internal sealed class AnthropicProtocol : IWireProtocol
     private const string Version = "2023-06-01";
     private const int DefaultMaximum = 8192;
 
-    private readonly Uri address;
-    private readonly AnthropicRequestWriter writer;
+    private readonly Uri _address;
+    private readonly AnthropicRequestWriter _writer;
 
     public AnthropicProtocol(ProviderDefinition definition)
     {
-        address = AddressOf(definition);
-        writer = WriterOf(definition);
+        _address = AddressOf(definition);
+        _writer = WriterOf(definition);
     }
 
     public string Kind => ProviderKinds.Anthropic;
@@ -44,9 +44,9 @@ internal sealed class AnthropicProtocol : IWireProtocol
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, address)
+        var message = new HttpRequestMessage(HttpMethod.Post, _address)
         {
-            Content = JsonBody.Create(json => writer.Write(json, request)),
+            Content = JsonBody.Create(json => _writer.Write(json, request)),
         };
         Authorize(message, secret);
         return message;

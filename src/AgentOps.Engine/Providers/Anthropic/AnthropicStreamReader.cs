@@ -6,18 +6,18 @@ namespace AgentOps.Engine.Providers.Anthropic;
 /// <summary>Gathers the events of one answer. Pure: vendor events in, model events out.</summary>
 internal sealed class AnthropicStreamReader(ModelRequest request)
 {
-    private readonly Dictionary<long, Tool> tools = [];
-    private readonly OutputMeter meter = new();
-    private bool hasCalls;
-    private string? model;
-    private string? id;
-    private string? stop;
-    private bool told;
-    private long input;
-    private long cached;
-    private long written;
-    private long output;
-    private long thinking;
+    private readonly Dictionary<long, Tool> _tools = [];
+    private readonly OutputMeter _meter = new();
+    private bool _hasCalls;
+    private string? _model;
+    private string? _id;
+    private string? _stop;
+    private bool _told;
+    private long _input;
+    private long _cached;
+    private long _written;
+    private long _output;
+    private long _thinking;
 
     /// <summary>The vendor said that the message is over.</summary>
     public bool IsOver { get; private set; }
@@ -29,8 +29,8 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
         {
             case "message_start":
                 var message = data.Member("message");
-                model = message.Text("model");
-                id = message.Text("id");
+                _model = message.Text("model");
+                _id = message.Text("id");
                 ReadUsage(message.Member("usage"));
                 return null;
             case "content_block_start":
@@ -38,9 +38,9 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             case "content_block_delta":
                 return Delta(data.Integer("index") ?? 0, data.Member("delta"));
             case "content_block_stop":
-                return tools.Remove(data.Integer("index") ?? 0, out var tool) ? Propose(tool) : null;
+                return _tools.Remove(data.Integer("index") ?? 0, out var tool) ? Propose(tool) : null;
             case "message_delta":
-                stop = data.Member("delta").Text("stop_reason") ?? stop;
+                _stop = data.Member("delta").Text("stop_reason") ?? _stop;
                 ReadUsage(data.Member("usage"));
                 return null;
             case "message_stop":
@@ -61,9 +61,9 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             throw new ProviderFaultException(AnthropicFaults.InStream(root));
         }
 
-        model = root.Text("model");
-        id = root.Text("id");
-        stop = root.Text("stop_reason");
+        _model = root.Text("model");
+        _id = root.Text("id");
+        _stop = root.Text("stop_reason");
         ReadUsage(root.Member("usage"));
         foreach (var block in root.Items("content"))
         {
@@ -85,17 +85,17 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
     /// <exception cref="ProviderFaultException">The stream ended before the message did.</exception>
     public ModelCompleted Complete()
     {
-        if (!IsOver && stop is null)
+        if (!IsOver && _stop is null)
         {
             throw new ProviderFaultException(new ProviderFault(
                 FaultKind.Interrupted, "", "The stream ended before the message was complete."));
         }
 
         // Cached tokens are counted apart by the vendor; all are input.
-        var usage = told
-            ? new Usage(input + cached + written, output, cached, written, thinking)
-            : meter.Estimate(request);
-        return new ModelCompleted(Reason(), usage, model ?? request.Model, id);
+        var usage = _told
+            ? new Usage(_input + _cached + _written, _output, _cached, _written, _thinking)
+            : _meter.Estimate(request);
+        return new ModelCompleted(Reason(), usage, _model ?? request.Model, _id);
     }
 
     private ModelEvent? Start(long index, JsonElement? block)
@@ -109,7 +109,7 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             case "redacted_thinking":
                 return new ReasoningDelta("", block.Text("data")) { Redacted = true };
             case "tool_use":
-                tools[index] = new Tool(block.Text("id"), block.Text("name"), block.Member("input"));
+                _tools[index] = new Tool(block.Text("id"), block.Text("name"), block.Member("input"));
                 return null;
             default:
                 return null;
@@ -127,7 +127,7 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             case "signature_delta":
                 return Thinking("", delta.Text("signature"));
             case "input_json_delta":
-                if (tools.TryGetValue(index, out var tool))
+                if (_tools.TryGetValue(index, out var tool))
                 {
                     tool.Json.Append(delta.Text("partial_json"));
                 }
@@ -145,7 +145,7 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             return null;
         }
 
-        meter.Add(text);
+        _meter.Add(text);
         return new TextDelta(text);
     }
 
@@ -156,18 +156,18 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             return null;
         }
 
-        meter.Add(text ?? "");
+        _meter.Add(text ?? "");
         return new ReasoningDelta(text ?? "", signature);
     }
 
     private ToolCallProposed Propose(Tool tool)
     {
-        hasCalls = true;
+        _hasCalls = true;
 
         // The start holds {} and the deltas the rest; without deltas, what the start holds is all.
         var arguments = tool.Json.Length > 0 ? tool.Json.ToString() : tool.Input is { ValueKind: JsonValueKind.Object } whole ? whole.GetRawText() : "{}";
         var call = new ToolCallPart(tool.Id ?? "", tool.Name ?? "", arguments);
-        meter.Add(call);
+        _meter.Add(call);
         return new ToolCallProposed(call);
     }
 
@@ -179,15 +179,15 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
             return;
         }
 
-        told = true;
-        input = given.Integer("input_tokens") ?? input;
-        cached = given.Integer("cache_read_input_tokens") ?? cached;
-        written = given.Integer("cache_creation_input_tokens") ?? written;
-        output = given.Integer("output_tokens") ?? output;
-        thinking = given.Member("output_tokens_details").Integer("thinking_tokens") ?? thinking;
+        _told = true;
+        _input = given.Integer("input_tokens") ?? _input;
+        _cached = given.Integer("cache_read_input_tokens") ?? _cached;
+        _written = given.Integer("cache_creation_input_tokens") ?? _written;
+        _output = given.Integer("output_tokens") ?? _output;
+        _thinking = given.Member("output_tokens_details").Integer("thinking_tokens") ?? _thinking;
     }
 
-    private StopReason Reason() => stop switch
+    private StopReason Reason() => _stop switch
     {
         "end_turn" or "stop_sequence" => StopReason.EndTurn,
         "tool_use" => StopReason.ToolUse,
@@ -195,7 +195,7 @@ internal sealed class AnthropicStreamReader(ModelRequest request)
         "pause_turn" => StopReason.Paused,
         "refusal" => StopReason.Refusal,
         "model_context_window_exceeded" => StopReason.ContextWindowExceeded,
-        null => hasCalls ? StopReason.ToolUse : StopReason.EndTurn,
+        null => _hasCalls ? StopReason.ToolUse : StopReason.EndTurn,
         _ => StopReason.Other,
     };
 

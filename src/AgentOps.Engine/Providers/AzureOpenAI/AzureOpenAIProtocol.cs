@@ -13,16 +13,16 @@ internal sealed class AzureOpenAIProtocol : IWireProtocol
 {
     private const string DefaultVersion = "2024-10-21";
 
-    private readonly OpenAIRequestWriter writer = new(newLimit: true);
-    private readonly string root;
-    private readonly string version;
-    private readonly bool entra;
+    private readonly OpenAIRequestWriter _writer = new(newLimit: true);
+    private readonly string _root;
+    private readonly string _version;
+    private readonly bool _entra;
 
     public AzureOpenAIProtocol(ProviderDefinition definition)
     {
-        root = RootOf(definition);
-        version = VersionOf(definition);
-        entra = IsEntra(definition);
+        _root = RootOf(definition);
+        _version = VersionOf(definition);
+        _entra = IsEntra(definition);
     }
 
     public string Kind => ProviderKinds.AzureOpenAI;
@@ -52,14 +52,14 @@ internal sealed class AzureOpenAIProtocol : IWireProtocol
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
-        var address = $"{root}/openai/deployments/{Uri.EscapeDataString(request.Model)}/chat/completions?api-version={Uri.EscapeDataString(version)}";
+        var address = $"{_root}/openai/deployments/{Uri.EscapeDataString(request.Model)}/chat/completions?api-version={Uri.EscapeDataString(_version)}";
         var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = JsonBody.Create(json => writer.Write(json, request)),
+            Content = JsonBody.Create(json => _writer.Write(json, request)),
         };
         if (secret is not null)
         {
-            Authorize(message, secret, entra);
+            Authorize(message, secret, _entra);
         }
 
         return message;

@@ -12,16 +12,16 @@ namespace AgentOps.Engine.Providers.Bedrock;
 /// </summary>
 internal sealed class BedrockProtocol : IWireProtocol
 {
-    private readonly string root;
-    private readonly SignatureV4 signature;
-    private readonly TimeProvider timeProvider;
+    private readonly string _root;
+    private readonly SignatureV4 _signature;
+    private readonly TimeProvider _timeProvider;
 
     public BedrockProtocol(ProviderDefinition definition, TimeProvider timeProvider)
     {
-        this.timeProvider = timeProvider;
+        _timeProvider = timeProvider;
         var region = RegionOf(definition);
-        root = (definition.Uri?.AbsoluteUri ?? $"https://bedrock-runtime.{region}.amazonaws.com").TrimEnd('/');
-        signature = new SignatureV4(region, "bedrock");
+        _root = (definition.Uri?.AbsoluteUri ?? $"https://bedrock-runtime.{region}.amazonaws.com").TrimEnd('/');
+        _signature = new SignatureV4(region, "bedrock");
     }
 
     public string Kind => ProviderKinds.Bedrock;
@@ -37,13 +37,13 @@ internal sealed class BedrockProtocol : IWireProtocol
     {
         var operation = request.Stream ? "converse-stream" : "converse";
         var content = JsonBody.Create(json => BedrockRequestWriter.Write(json, request), out var body);
-        var message = new HttpRequestMessage(HttpMethod.Post, $"{root}/model/{Uri.EscapeDataString(request.Model)}/{operation}")
+        var message = new HttpRequestMessage(HttpMethod.Post, $"{_root}/model/{Uri.EscapeDataString(request.Model)}/{operation}")
         {
             Content = content,
         };
         if (secret is not null && AwsCredential.Parse(secret) is { } credential)
         {
-            signature.Sign(message, body.Span, credential, timeProvider.GetUtcNow());
+            _signature.Sign(message, body.Span, credential, _timeProvider.GetUtcNow());
         }
         else if (secret is not null)
         {

@@ -6,10 +6,10 @@ namespace AgentOps.Engine.Providers.Bedrock;
 /// <summary>Gathers the frames of one answer. Pure: frames in, events out.</summary>
 internal sealed class BedrockStreamReader(ModelRequest request)
 {
-    private readonly Dictionary<long, Tool> tools = [];
-    private readonly OutputMeter meter = new();
-    private string? stop;
-    private Usage? usage;
+    private readonly Dictionary<long, Tool> _tools = [];
+    private readonly OutputMeter _meter = new();
+    private string? _stop;
+    private Usage? _usage;
 
     /// <summary>Takes a frame; events of tomorrow give nothing.</summary>
     /// <exception cref="ProviderFaultException">The frame is an exception.</exception>
@@ -28,21 +28,21 @@ internal sealed class BedrockStreamReader(ModelRequest request)
             case "contentBlockStart":
                 if (data.Member("start").Member("toolUse") is { } started)
                 {
-                    tools[index] = new Tool(started.Text("toolUseId") ?? "", started.Text("name") ?? "");
+                    _tools[index] = new Tool(started.Text("toolUseId") ?? "", started.Text("name") ?? "");
                 }
 
                 return null;
             case "contentBlockDelta":
                 return Delta(index, data.Member("delta"));
             case "contentBlockStop":
-                return tools.Remove(index, out var tool)
+                return _tools.Remove(index, out var tool)
                     ? Propose(tool.Id, tool.Name, tool.Json.Length == 0 ? "{}" : tool.Json.ToString())
                     : null;
             case "messageStop":
-                stop = data.Text("stopReason") ?? "";
+                _stop = data.Text("stopReason") ?? "";
                 return null;
             case "metadata":
-                usage = ReadUsage(data.Member("usage")) ?? usage;
+                _usage = ReadUsage(data.Member("usage")) ?? _usage;
                 return null;
             default:
                 return null;
@@ -52,8 +52,8 @@ internal sealed class BedrockStreamReader(ModelRequest request)
     /// <summary>Reads Converse's whole answer, where tool input is an object.</summary>
     public IEnumerable<ModelEvent> ReadWhole(JsonElement root)
     {
-        stop = root.Text("stopReason") ?? "";
-        usage = ReadUsage(root.Member("usage"));
+        _stop = root.Text("stopReason") ?? "";
+        _usage = ReadUsage(root.Member("usage"));
         foreach (var block in root.Member("output").Member("message").Items("content"))
         {
             if (block.Member("toolUse") is { } tool)
@@ -72,7 +72,7 @@ internal sealed class BedrockStreamReader(ModelRequest request)
             }
             else if (block.Text("text") is { Length: > 0 } text)
             {
-                meter.Add(text);
+                _meter.Add(text);
                 yield return new TextDelta(text);
             }
         }
@@ -84,24 +84,24 @@ internal sealed class BedrockStreamReader(ModelRequest request)
     /// <exception cref="ProviderFaultException">The stream ended before the message did.</exception>
     public ModelCompleted Complete()
     {
-        if (stop is null)
+        if (_stop is null)
         {
             throw new ProviderFaultException(new ProviderFault(
                 FaultKind.Interrupted, "", "The stream ended before the message was complete."));
         }
 
-        return new ModelCompleted(Reason(), usage ?? meter.Estimate(request), request.Model, null);
+        return new ModelCompleted(Reason(), _usage ?? _meter.Estimate(request), request.Model, null);
     }
 
     private ModelEvent? Delta(long index, JsonElement? delta)
     {
         if (delta.Text("text") is { Length: > 0 } text)
         {
-            meter.Add(text);
+            _meter.Add(text);
             return new TextDelta(text);
         }
 
-        if (delta.Member("toolUse") is { } input && tools.TryGetValue(index, out var tool))
+        if (delta.Member("toolUse") is { } input && _tools.TryGetValue(index, out var tool))
         {
             tool.Json.Append(input.Text("input"));
             return null;
@@ -125,14 +125,14 @@ internal sealed class BedrockStreamReader(ModelRequest request)
 
     private ReasoningDelta Reasoning(string text, string? signature)
     {
-        meter.Add(text);
+        _meter.Add(text);
         return new ReasoningDelta(text, signature);
     }
 
     private ToolCallProposed Propose(string id, string name, string arguments)
     {
         var call = new ToolCallPart(id, name, arguments);
-        meter.Add(call);
+        _meter.Add(call);
         return new ToolCallProposed(call);
     }
 
@@ -149,7 +149,7 @@ internal sealed class BedrockStreamReader(ModelRequest request)
         return new Usage((given.Integer("inputTokens") ?? 0) + cached + written, given.Integer("outputTokens") ?? 0, cached, written);
     }
 
-    private StopReason Reason() => stop switch
+    private StopReason Reason() => _stop switch
     {
         "end_turn" or "stop_sequence" => StopReason.EndTurn,
         "tool_use" => StopReason.ToolUse,

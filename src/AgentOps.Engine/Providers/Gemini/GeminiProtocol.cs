@@ -8,11 +8,11 @@ namespace AgentOps.Engine.Providers.Gemini;
 /// <summary>Google's generateContent and streamGenerateContent.</summary>
 internal sealed class GeminiProtocol : IWireProtocol
 {
-    private readonly string root;
+    private readonly string _root;
 
     public GeminiProtocol(ProviderDefinition definition)
     {
-        root = RootOf(definition);
+        _root = RootOf(definition);
     }
 
     public string Kind => ProviderKinds.Gemini;
@@ -31,7 +31,7 @@ internal sealed class GeminiProtocol : IWireProtocol
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
         var operation = request.Stream ? "streamGenerateContent?alt=sse" : "generateContent";
-        var message = new HttpRequestMessage(HttpMethod.Post, AddressOf(root, request.Model, operation))
+        var message = new HttpRequestMessage(HttpMethod.Post, AddressOf(_root, request.Model, operation))
         {
             Content = JsonBody.Create(json => GeminiRequestWriter.Write(json, request)),
         };

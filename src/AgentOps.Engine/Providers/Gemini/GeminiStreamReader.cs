@@ -9,12 +9,12 @@ internal sealed class GeminiStreamReader(ModelRequest request)
     /// <summary>Begins the ids of calls that the vendor gave none.</summary>
     public const string OwnIdPrefix = "gemini-call-";
 
-    private readonly OutputMeter meter = new();
-    private int calls;
-    private string? finish;
-    private string? model;
-    private string? id;
-    private Usage? usage;
+    private readonly OutputMeter _meter = new();
+    private int _calls;
+    private string? _finish;
+    private string? _model;
+    private string? _id;
+    private Usage? _usage;
 
     /// <summary>The events of a chunk.</summary>
     /// <exception cref="ProviderFaultException">An error, or a blocked prompt, which has no candidates.</exception>
@@ -25,9 +25,9 @@ internal sealed class GeminiStreamReader(ModelRequest request)
             throw new ProviderFaultException(GeminiFaults.InStream(error));
         }
 
-        model = chunk.Text("modelVersion") ?? model;
-        id = chunk.Text("responseId") ?? id;
-        usage = ReadUsage(chunk.Member("usageMetadata")) ?? usage;
+        _model = chunk.Text("modelVersion") ?? _model;
+        _id = chunk.Text("responseId") ?? _id;
+        _usage = ReadUsage(chunk.Member("usageMetadata")) ?? _usage;
         if (chunk.Member("promptFeedback").Text("blockReason") is { } blocked)
         {
             throw new ProviderFaultException(new ProviderFault(
@@ -44,7 +44,7 @@ internal sealed class GeminiStreamReader(ModelRequest request)
                 continue;
             }
 
-            finish = candidate.Text("finishReason") ?? finish;
+            _finish = candidate.Text("finishReason") ?? _finish;
             foreach (var part in candidate.Member("content").Items("parts"))
             {
                 if (ReadPart(part) is { } modelEvent)
@@ -59,13 +59,13 @@ internal sealed class GeminiStreamReader(ModelRequest request)
     /// <exception cref="ProviderFaultException">The stream ended before the answer did.</exception>
     public ModelCompleted Complete()
     {
-        if (finish is null)
+        if (_finish is null)
         {
             throw new ProviderFaultException(new ProviderFault(
                 FaultKind.Interrupted, "", "The stream ended before the answer was complete."));
         }
 
-        return new ModelCompleted(Reason(), usage ?? meter.Estimate(request), model ?? request.Model, id);
+        return new ModelCompleted(Reason(), _usage ?? _meter.Estimate(request), _model ?? request.Model, _id);
     }
 
     private ModelEvent? ReadPart(JsonElement part)
@@ -74,7 +74,7 @@ internal sealed class GeminiStreamReader(ModelRequest request)
         if (part.Member("functionCall") is { } function)
         {
             // Calls come whole, and their finish reason is STOP.
-            calls++;
+            _calls++;
             var call = new ToolCallPart(
                 function.Text("id") is { Length: > 0 } given ? given : OwnId(),
                 function.Text("name") ?? "",
@@ -82,7 +82,7 @@ internal sealed class GeminiStreamReader(ModelRequest request)
             {
                 Signature = signature,
             };
-            meter.Add(call);
+            _meter.Add(call);
             return new ToolCallProposed(call);
         }
 
@@ -91,13 +91,13 @@ internal sealed class GeminiStreamReader(ModelRequest request)
             return null;
         }
 
-        meter.Add(text);
+        _meter.Add(text);
         return part.Flag("thought") ? new ReasoningDelta(text, signature) : new TextDelta(text) { Signature = signature };
     }
 
     // Different in each turn: a conversation must not hold the same id twice.
     private string OwnId() => string.Create(CultureInfo.InvariantCulture,
-        $"{OwnIdPrefix}{request.Messages.Count(message => message.Role == MessageRole.Assistant) + 1}-{calls}");
+        $"{OwnIdPrefix}{request.Messages.Count(message => message.Role == MessageRole.Assistant) + 1}-{_calls}");
 
     private static Usage? ReadUsage(JsonElement? usage)
     {
@@ -115,9 +115,9 @@ internal sealed class GeminiStreamReader(ModelRequest request)
             thoughts);
     }
 
-    private StopReason Reason() => finish switch
+    private StopReason Reason() => _finish switch
     {
-        "STOP" => calls > 0 ? StopReason.ToolUse : StopReason.EndTurn,
+        "STOP" => _calls > 0 ? StopReason.ToolUse : StopReason.EndTurn,
         "MAX_TOKENS" => StopReason.MaxTokens,
         "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL" => StopReason.Malformed,
         "SAFETY" or "RECITATION" or "BLOCKLIST" or "PROHIBITED_CONTENT" or "SPII" or "IMAGE_SAFETY"

@@ -3,52 +3,52 @@ namespace AgentOps.Engine.Providers.Http;
 /// <summary>The time-outs of one call: a total one, and an idle one that every arrival of data winds up again.</summary>
 internal sealed class CallClock : IDisposable
 {
-    private readonly ProviderTimeouts timeouts;
-    private readonly CancellationToken caller;
-    private readonly CancellationTokenSource source;
-    private readonly CancellationTokenRegistration registration;
-    private readonly TimeProvider timeProvider;
-    private readonly long started;
+    private readonly ProviderTimeouts _timeouts;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _started;
 
     public CallClock(ProviderTimeouts timeouts, TimeProvider timeProvider, CancellationToken caller)
     {
-        this.timeouts = timeouts;
-        this.timeProvider = timeProvider;
-        this.caller = caller;
-        started = timeProvider.GetTimestamp();
-        source = new CancellationTokenSource(timeouts.Idle < timeouts.Total ? timeouts.Idle : timeouts.Total, timeProvider);
-        registration = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        _timeouts = timeouts;
+        _timeProvider = timeProvider;
+        _caller = caller;
+        _started = timeProvider.GetTimestamp();
+        _source = new CancellationTokenSource(timeouts.Idle < timeouts.Total ? timeouts.Idle : timeouts.Total, timeProvider);
+        _registration = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }
 
     /// <summary>Cancelled by the caller or by a time-out.</summary>
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>Something arrived: the idle time begins anew, within what is left of the total.</summary>
     public void Wind()
     {
-        var left = timeouts.Total - timeProvider.GetElapsedTime(started);
+        var left = _timeouts.Total - _timeProvider.GetElapsedTime(_started);
         if (left > TimeSpan.Zero)
         {
-            source.CancelAfter(timeouts.Idle < left ? timeouts.Idle : left);
+            _source.CancelAfter(_timeouts.Idle < left ? _timeouts.Idle : left);
         }
     }
 
     /// <summary>Why the token was cancelled, when it was not by the caller.</summary>
     public string? TimedOut()
     {
-        if (!source.IsCancellationRequested || caller.IsCancellationRequested)
+        if (!_source.IsCancellationRequested || _caller.IsCancellationRequested)
         {
             return null;
         }
 
-        return timeProvider.GetElapsedTime(started) >= timeouts.Total
-            ? $"The call took longer than {timeouts.Total.TotalSeconds:0.#} s."
-            : $"Nothing came for {timeouts.Idle.TotalSeconds:0.#} s.";
+        return _timeProvider.GetElapsedTime(_started) >= _timeouts.Total
+            ? $"The call took longer than {_timeouts.Total.TotalSeconds:0.#} s."
+            : $"Nothing came for {_timeouts.Idle.TotalSeconds:0.#} s.";
     }
 
     public void Dispose()
     {
-        registration.Dispose();
-        source.Dispose();
+        _registration.Dispose();
+        _source.Dispose();
     }
 }

@@ -11,14 +11,14 @@ internal sealed class OpenAIProtocol : IWireProtocol
 {
     private static readonly Uri Vendor = new("https://api.openai.com/v1");
 
-    private readonly Uri address;
-    private readonly OpenAIRequestWriter writer;
+    private readonly Uri _address;
+    private readonly OpenAIRequestWriter _writer;
 
     public OpenAIProtocol(ProviderDefinition definition)
     {
         var root = RootOf(definition);
-        address = new Uri(root + "/chat/completions");
-        writer = WriterOf(root);
+        _address = new Uri(root + "/chat/completions");
+        _writer = WriterOf(root);
     }
 
     public string Kind => ProviderKinds.OpenAI;
@@ -31,9 +31,9 @@ internal sealed class OpenAIProtocol : IWireProtocol
 
     public HttpRequestMessage Write(ModelRequest request, string? secret)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, address)
+        var message = new HttpRequestMessage(HttpMethod.Post, _address)
         {
-            Content = JsonBody.Create(json => writer.Write(json, request)),
+            Content = JsonBody.Create(json => _writer.Write(json, request)),
         };
         if (secret is not null)
         {

@@ -6,15 +6,15 @@ namespace AgentOps.Engine.Providers.OpenAI;
 /// <summary>Gathers the chunks of one streamed answer. Pure: chunks in, events out.</summary>
 internal sealed class OpenAIStreamReader(ModelRequest request)
 {
-    private readonly OpenAIToolCalls calls = new();
-    private readonly Queue<ModelEvent> waiting = new();
-    private readonly OutputMeter meter = new();
-    private string? finish;
-    private bool refused;
-    private bool done;
-    private Usage? usage;
-    private string? model;
-    private string? responseId;
+    private readonly OpenAIToolCalls _calls = new();
+    private readonly Queue<ModelEvent> _waiting = new();
+    private readonly OutputMeter _meter = new();
+    private string? _finish;
+    private bool _refused;
+    private bool _done;
+    private Usage? _usage;
+    private string? _model;
+    private string? _responseId;
 
     /// <summary>Takes a chunk; its first event, if it has one. Further ones wait in <see cref="TryTake"/>.</summary>
     public ModelEvent? Read(JsonElement chunk)
@@ -24,9 +24,9 @@ internal sealed class OpenAIStreamReader(ModelRequest request)
             throw new ProviderFaultException(OpenAIFaults.InStream(error));
         }
 
-        model ??= chunk.Text("model") is { Length: > 0 } named ? named : null;
-        responseId ??= chunk.Text("id") is { Length: > 0 } id ? id : null;
-        usage = chunk.Member("usage") is { ValueKind: JsonValueKind.Object } told ? OpenAIAnswer.ReadUsage(told) : usage;
+        _model ??= chunk.Text("model") is { Length: > 0 } named ? named : null;
+        _responseId ??= chunk.Text("id") is { Length: > 0 } id ? id : null;
+        _usage = chunk.Member("usage") is { ValueKind: JsonValueKind.Object } told ? OpenAIAnswer.ReadUsage(told) : _usage;
 
         // Azure's first chunk holds filter results only, the usage's chunk holds no choices: both simply give nothing here.
         foreach (var choice in chunk.Items("choices"))
@@ -41,38 +41,38 @@ internal sealed class OpenAIStreamReader(ModelRequest request)
                 ReadDelta(delta);
             }
 
-            finish = choice.Text("finish_reason") ?? finish;
+            _finish = choice.Text("finish_reason") ?? _finish;
         }
 
-        return waiting.TryDequeue(out var first) ? first : null;
+        return _waiting.TryDequeue(out var first) ? first : null;
     }
 
-    public bool TryTake([NotNullWhen(true)] out ModelEvent? next) => waiting.TryDequeue(out next);
+    public bool TryTake([NotNullWhen(true)] out ModelEvent? next) => _waiting.TryDequeue(out next);
 
     /// <summary>The stream said that it is over.</summary>
-    public void Done() => done = true;
+    public void Done() => _done = true;
 
     /// <summary>The events that come at the end.</summary>
     /// <exception cref="ProviderFaultException">The stream ended before the answer did.</exception>
     public IEnumerable<ModelEvent> Complete()
     {
-        if (finish is null && !done)
+        if (_finish is null && !_done)
         {
             throw new ProviderFaultException(new ProviderFault(
                 FaultKind.Interrupted, "", "The stream ended before the answer was complete."));
         }
 
-        foreach (var call in calls.Finish())
+        foreach (var call in _calls.Finish())
         {
-            meter.Add(call);
+            _meter.Add(call);
             yield return new ToolCallProposed(call);
         }
 
         yield return new ModelCompleted(
-            refused ? StopReason.Refusal : OpenAIAnswer.Reason(finish, calls.Any),
-            usage ?? meter.Estimate(request),
-            model ?? request.Model,
-            responseId);
+            _refused ? StopReason.Refusal : OpenAIAnswer.Reason(_finish, _calls.Any),
+            _usage ?? _meter.Estimate(request),
+            _model ?? request.Model,
+            _responseId);
     }
 
     private void ReadDelta(JsonElement delta)
@@ -82,13 +82,13 @@ internal sealed class OpenAIStreamReader(ModelRequest request)
         Add(delta.Text("content"), static text => new TextDelta(text));
         if (delta.Text("refusal") is { Length: > 0 } refusal)
         {
-            refused = true;
+            _refused = true;
             Add(refusal, static text => new TextDelta(text));
         }
 
         foreach (var fragment in delta.Items("tool_calls"))
         {
-            calls.Add(fragment);
+            _calls.Add(fragment);
         }
     }
 
@@ -96,8 +96,8 @@ internal sealed class OpenAIStreamReader(ModelRequest request)
     {
         if (text is { Length: > 0 })
         {
-            meter.Add(text);
-            waiting.Enqueue(make(text));
+            _meter.Add(text);
+            _waiting.Enqueue(make(text));
         }
     }
 }

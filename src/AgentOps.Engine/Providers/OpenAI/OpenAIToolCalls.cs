@@ -10,9 +10,9 @@ namespace AgentOps.Engine.Providers.OpenAI;
 /// </summary>
 internal sealed class OpenAIToolCalls
 {
-    private readonly List<Call> calls = [];
+    private readonly List<Call> _calls = [];
 
-    public bool Any => calls.Count > 0;
+    public bool Any => _calls.Count > 0;
 
     public void Add(JsonElement fragment)
     {
@@ -22,8 +22,8 @@ internal sealed class OpenAIToolCalls
         var call = Find(index, id);
         if (call is null)
         {
-            call = new Call(index ?? calls.Count, id);
-            calls.Add(call);
+            call = new Call(index ?? _calls.Count, id);
+            _calls.Add(call);
         }
 
         call.Id ??= id;
@@ -42,7 +42,7 @@ internal sealed class OpenAIToolCalls
     public IEnumerable<ToolCallPart> Finish()
     {
         var number = 0;
-        foreach (var call in calls.OrderBy(call => call.Index))
+        foreach (var call in _calls.OrderBy(call => call.Index))
         {
             number++;
             yield return new ToolCallPart(
@@ -55,9 +55,9 @@ internal sealed class OpenAIToolCalls
     private Call? Find(long? index, string? id)
     {
         // The newest first: a call that another id has displaced from its index gets no more fragments.
-        for (var position = calls.Count - 1; position >= 0; position--)
+        for (var position = _calls.Count - 1; position >= 0; position--)
         {
-            var call = calls[position];
+            var call = _calls[position];
             if (index is null ? id is null || call.Id == id : call.Index == index)
             {
                 return id is null || call.Id is null || call.Id == id ? call : null;

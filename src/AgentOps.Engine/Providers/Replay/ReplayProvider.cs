@@ -16,9 +16,9 @@ namespace AgentOps.Engine.Providers.Replay;
 /// <param name="source">The provider to record from; null: replay only.</param>
 public sealed class ReplayProvider(string name, string file, IModelProvider? source) : IModelProvider, IDisposable
 {
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly ConcurrentDictionary<string, int> played = new();
-    private Dictionary<string, List<ModelEvent[]>>? recorded;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<string, int> _played = new();
+    private Dictionary<string, List<ModelEvent[]>>? _recorded;
 
     /// <inheritdoc/>
     public string Name => name;
@@ -58,25 +58,25 @@ public sealed class ReplayProvider(string name, string file, IModelProvider? sou
     }
 
     /// <inheritdoc/>
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task<ModelEvent[]?> FindAsync(string digest, CancellationToken ct)
     {
-        await gate.WaitAsync(ct).ConfigureAwait(false);
+        await _gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            recorded ??= await LoadAsync(ct).ConfigureAwait(false);
-            if (!recorded.TryGetValue(digest, out var answers))
+            _recorded ??= await LoadAsync(ct).ConfigureAwait(false);
+            if (!_recorded.TryGetValue(digest, out var answers))
             {
                 return null;
             }
 
-            var turn = played.AddOrUpdate(digest, 1, static (_, before) => before + 1);
+            var turn = _played.AddOrUpdate(digest, 1, static (_, before) => before + 1);
             return answers[Math.Min(turn, answers.Count) - 1];
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
@@ -118,15 +118,15 @@ public sealed class ReplayProvider(string name, string file, IModelProvider? sou
     private async Task AppendAsync(string digest, ModelEvent[] events, CancellationToken ct)
     {
         var line = new JsonObject { ["request"] = digest, ["events"] = new JsonArray([.. events.Select(ModelEventJson.Write)]) };
-        await gate.WaitAsync(ct).ConfigureAwait(false);
+        await _gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
             await File.AppendAllTextAsync(file, line.ToJsonString() + "\n", ct).ConfigureAwait(false);
-            recorded![digest] = [events];
+            _recorded![digest] = [events];
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 }

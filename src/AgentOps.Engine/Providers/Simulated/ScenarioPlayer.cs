@@ -8,8 +8,8 @@ public sealed class ScenarioPlayer(Scenario scenario)
 {
     private const int RememberedAttempts = 100_000;
 
-    private readonly ConcurrentDictionary<(string Session, int Turn, int Step), int> attempts = new();
-    private long calls;
+    private readonly ConcurrentDictionary<(string Session, int Turn, int Step), int> _attempts = new();
+    private long _calls;
 
     /// <summary>The next turn of the conversation. Only faults remember anything: how often they struck.</summary>
     public ScenarioTurn Next(ModelRequest request)
@@ -114,12 +114,12 @@ public sealed class ScenarioPlayer(Scenario scenario)
                 return scripted;
             }
 
-            if (attempts.Count >= RememberedAttempts)
+            if (_attempts.Count >= RememberedAttempts)
             {
-                attempts.Clear();
+                _attempts.Clear();
             }
 
-            var attempt = attempts.AddOrUpdate((request.Session ?? "", turn, index), 1, static (_, before) => before + 1);
+            var attempt = _attempts.AddOrUpdate((request.Session ?? "", turn, index), 1, static (_, before) => before + 1);
             return attempt <= scripted.Times ? scripted : null;
         }
 
@@ -128,7 +128,7 @@ public sealed class ScenarioPlayer(Scenario scenario)
             return null;
         }
 
-        var draw = Mix((ulong)scenario.Seed ^ Mix((ulong)Interlocked.Increment(ref calls)));
+        var draw = Mix((ulong)scenario.Seed ^ Mix((ulong)Interlocked.Increment(ref _calls)));
         return (draw >> 11) * (1.0 / (1UL << 53)) < scenario.FaultRate
             ? scenario.RandomFaults[(int)(Mix(draw) % (ulong)scenario.RandomFaults.Count)]
             : null;

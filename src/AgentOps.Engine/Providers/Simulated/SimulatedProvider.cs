@@ -11,7 +11,7 @@ namespace AgentOps.Engine.Providers.Simulated;
 public sealed class SimulatedProvider(
     string name, Scenario scenario, TimeProvider timeProvider, ProviderTimeouts? timeouts = null, SimulatedEngine? engine = null) : IModelProvider
 {
-    private readonly ScenarioPlayer player = new(scenario);
+    private readonly ScenarioPlayer _player = new(scenario);
 
     /// <inheritdoc/>
     public string Name => name;
@@ -23,7 +23,7 @@ public sealed class SimulatedProvider(
     public async IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var turn = player.Next(request);
+        var turn = _player.Next(request);
         if (engine is null)
         {
             await WaitAsync(turn.FirstToken, ct).ConfigureAwait(false);

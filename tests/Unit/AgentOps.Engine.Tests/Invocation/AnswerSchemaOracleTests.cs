@@ -11,7 +11,7 @@ public sealed class AnswerSchemaOracleTests
     private const int Cases = 5_000;
     private static readonly string[] Names = ["a", "b", "a/b", "é"];
     private static readonly string[] Types = ["null", "boolean", "integer", "number", "string", "array", "object"];
-    private readonly Random random = new(2020);
+    private readonly Random _random = new(2020);
 
     [AjvFact]
     public async Task Values_fit_where_another_validator_says_that_they_fit()
@@ -41,7 +41,7 @@ public sealed class AnswerSchemaOracleTests
     private JsonObject Schema(int depth)
     {
         var schema = new JsonObject();
-        for (var i = random.Next(1, 4); i > 0; i--)
+        for (var i = _random.Next(1, 4); i > 0; i--)
         {
             var (keyword, value) = Keyword(depth);
             schema[keyword] = value;
@@ -50,48 +50,48 @@ public sealed class AnswerSchemaOracleTests
         return schema;
     }
 
-    private JsonNode Either(int depth) => random.Next(6) switch
+    private JsonNode Either(int depth) => _random.Next(6) switch
     {
         0 => JsonValue.Create(true),
         1 => JsonValue.Create(false),
         _ => Schema(depth),
     };
 
-    private (string Keyword, JsonNode Value) Keyword(int depth) => random.Next(depth > 0 ? 24 : 15) switch
+    private (string Keyword, JsonNode Value) Keyword(int depth) => _random.Next(depth > 0 ? 24 : 15) switch
     {
-        0 or 1 => ("type", Types[random.Next(Types.Length)]),
-        2 => ("type", new JsonArray(Types[random.Next(3)], Types[3 + random.Next(4)])),
+        0 or 1 => ("type", Types[_random.Next(Types.Length)]),
+        2 => ("type", new JsonArray(Types[_random.Next(3)], Types[3 + _random.Next(4)])),
         3 => ("enum", new JsonArray(Value(1), "other")),
         4 => ("const", Value(1) ?? 0),
         5 => ("minimum", Number()),
         6 => ("exclusiveMaximum", Number()),
-        7 => ("multipleOf", random.Next(1, 4)),
-        8 => ("maxLength", random.Next(3)),
-        9 => ("minLength", random.Next(3)),
-        10 => ("pattern", new[] { "a", "^a", "b$", "^[a-b]{1,2}$" }[random.Next(4)]),
-        11 => ("required", new JsonArray(Names[random.Next(Names.Length)])),
-        12 => (random.Next(2) == 0 ? "minItems" : "minProperties", random.Next(3)),
-        13 => (random.Next(2) == 0 ? "maxItems" : "maxProperties", random.Next(3)),
-        14 => ("uniqueItems", random.Next(2) == 0),
+        7 => ("multipleOf", _random.Next(1, 4)),
+        8 => ("maxLength", _random.Next(3)),
+        9 => ("minLength", _random.Next(3)),
+        10 => ("pattern", new[] { "a", "^a", "b$", "^[a-b]{1,2}$" }[_random.Next(4)]),
+        11 => ("required", new JsonArray(Names[_random.Next(Names.Length)])),
+        12 => (_random.Next(2) == 0 ? "minItems" : "minProperties", _random.Next(3)),
+        13 => (_random.Next(2) == 0 ? "maxItems" : "maxProperties", _random.Next(3)),
+        14 => ("uniqueItems", _random.Next(2) == 0),
         15 => ("items", Either(depth - 1)),
         16 => ("prefixItems", new JsonArray(Either(depth - 1), Either(depth - 1))),
-        17 or 18 => ("properties", new JsonObject { [Names[random.Next(2)]] = Either(depth - 1), [Names[2 + random.Next(2)]] = Either(depth - 1) }),
+        17 or 18 => ("properties", new JsonObject { [Names[_random.Next(2)]] = Either(depth - 1), [Names[2 + _random.Next(2)]] = Either(depth - 1) }),
         19 => ("additionalProperties", Either(depth - 1)),
         20 => ("not", Schema(depth - 1)),
-        21 => (random.Next(2) == 0 ? "anyOf" : "allOf", new JsonArray(Either(depth - 1), Either(depth - 1))),
+        21 => (_random.Next(2) == 0 ? "anyOf" : "allOf", new JsonArray(Either(depth - 1), Either(depth - 1))),
         22 => ("oneOf", new JsonArray(Either(depth - 1), Either(depth - 1), Either(depth - 1))),
-        _ => ("$ref", random.Next(2) == 0 ? "#/$defs/x~1y" : "#/$defs/z"),
+        _ => ("$ref", _random.Next(2) == 0 ? "#/$defs/x~1y" : "#/$defs/z"),
     };
 
-    private JsonValue Number() => random.Next(3) == 0 ? JsonValue.Create(random.Next(-2, 4) + 0.5m) : JsonValue.Create(random.Next(-2, 4));
+    private JsonValue Number() => _random.Next(3) == 0 ? JsonValue.Create(_random.Next(-2, 4) + 0.5m) : JsonValue.Create(_random.Next(-2, 4));
 
-    private JsonNode? Value(int depth) => random.Next(depth > 0 ? 8 : 5) switch
+    private JsonNode? Value(int depth) => _random.Next(depth > 0 ? 8 : 5) switch
     {
         0 => null,
-        1 => JsonValue.Create(random.Next(2) == 0),
+        1 => JsonValue.Create(_random.Next(2) == 0),
         2 => Number(),
-        3 or 4 => JsonValue.Create(new[] { "", "a", "ab", "bab", "😀b", "é" }[random.Next(6)]),
-        5 or 6 => new JsonObject(Names.Where(_ => random.Next(2) == 0).Select(name => KeyValuePair.Create(name, Value(depth - 1)))),
-        _ => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(depth - 1))]),
+        3 or 4 => JsonValue.Create(new[] { "", "a", "ab", "bab", "😀b", "é" }[_random.Next(6)]),
+        5 or 6 => new JsonObject(Names.Where(_ => _random.Next(2) == 0).Select(name => KeyValuePair.Create(name, Value(depth - 1)))),
+        _ => new JsonArray([.. Enumerable.Range(0, _random.Next(4)).Select(_ => Value(depth - 1))]),
     };
 }

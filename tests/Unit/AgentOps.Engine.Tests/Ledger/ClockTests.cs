@@ -28,21 +28,21 @@ public sealed class ClockTests
 
     private sealed class SettableTime(DateTimeOffset start) : TimeProvider
     {
-        private DateTimeOffset wall = start;
-        private long ticks;
+        private DateTimeOffset _wall = start;
+        private long _ticks;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override DateTimeOffset GetUtcNow() => wall;
+        public override DateTimeOffset GetUtcNow() => _wall;
 
-        public override long GetTimestamp() => ticks;
+        public override long GetTimestamp() => _ticks;
 
-        public void Step(TimeSpan by) => wall += by;
+        public void Step(TimeSpan by) => _wall += by;
 
         public void Elapse(TimeSpan by)
         {
-            wall += by;
-            ticks += by.Ticks;
+            _wall += by;
+            _ticks += by.Ticks;
         }
     }
 }

@@ -8,9 +8,9 @@ namespace AgentOps.Engine.Tests.Ledger;
 public sealed class CosignerTests : IDisposable
 {
     private const string Name = "audit.example.org/second";
-    private readonly LedgerFixture fixture = new();
+    private readonly LedgerFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task An_anchor_carries_both_signatures_and_each_can_be_demanded()
@@ -37,7 +37,7 @@ public sealed class CosignerTests : IDisposable
         await using (var store = await FillAsync(3))
         {
             first = await cosigner.SignAsync(store, null, CancellationToken.None);
-            old = await File.ReadAllTextAsync(fixture.Segment);
+            old = await File.ReadAllTextAsync(_fixture.Segment);
             await store.AppendAsync([LedgerFixture.Event(4)], CancellationToken.None);
             await store.RotateKeyAsync(CancellationToken.None);
             second = await cosigner.SignAsync(store, first, CancellationToken.None);
@@ -74,7 +74,7 @@ public sealed class CosignerTests : IDisposable
         var (name, signature) = note.Signatures[^1];
         Assert.Equal(Name, name);
         using var key = VerifierKey.Parse(cosigner.VerifierKey);
-        var paths = new[] { "pub.pem", "signature", "text" }.Select(file => Path.Combine(fixture.Folder, file)).ToArray();
+        var paths = new[] { "pub.pem", "signature", "text" }.Select(file => Path.Combine(_fixture.Folder, file)).ToArray();
         await File.WriteAllTextAsync(paths[0], key.ToPem());
         await File.WriteAllBytesAsync(paths[1], signature[4..]);
         await File.WriteAllTextAsync(paths[2], note.Text);
@@ -93,7 +93,7 @@ public sealed class CosignerTests : IDisposable
         }
 
         AssertRefused(ErrorCodes.LedgerKeyInvalid, Name, MakeKey("p384.pem", ECCurve.NamedCurves.nistP384));
-        AssertRefused(ErrorCodes.LedgerKeyInvalid, Name, Path.Combine(fixture.Folder, "none.pem"));
+        AssertRefused(ErrorCodes.LedgerKeyInvalid, Name, Path.Combine(_fixture.Folder, "none.pem"));
         AssertRefused(ErrorCodes.NameInvalid, "second signer", path);
         AssertRefused(ErrorCodes.NameInvalid, "a+b", path);
     }
@@ -109,15 +109,15 @@ public sealed class CosignerTests : IDisposable
 
     private async Task<FileLedgerStore> FillAsync(int count)
     {
-        var store = await fixture.OpenAsync();
+        var store = await _fixture.OpenAsync();
         await store.AppendAsync([.. Enumerable.Range(0, count).Select(n => LedgerFixture.Event(n))], CancellationToken.None);
         return store;
     }
 
     private string MakeKey(string file, ECCurve? curve = null)
     {
-        var path = Path.Combine(fixture.Folder, file);
-        Directory.CreateDirectory(fixture.Folder);
+        var path = Path.Combine(_fixture.Folder, file);
+        Directory.CreateDirectory(_fixture.Folder);
         using var ecdsa = ECDsa.Create(curve ?? ECCurve.NamedCurves.nistP256);
         File.WriteAllText(path, ecdsa.ExportPkcs8PrivateKeyPem());
         if (!OperatingSystem.IsWindows())

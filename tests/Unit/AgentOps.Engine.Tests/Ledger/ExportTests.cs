@@ -7,16 +7,16 @@ namespace AgentOps.Engine.Tests.Ledger;
 
 public sealed class ExportTests : IDisposable
 {
-    private readonly LedgerFixture fixture = new();
+    private readonly LedgerFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Jsonl_is_byte_for_byte_what_is_signed()
     {
         await using var store = await OpenAsync();
         var exported = await ExportAsync(store, LedgerExportFormat.Jsonl);
-        var signed = (await File.ReadAllLinesAsync(fixture.Segment)).Where(line => !line.StartsWith('#'));
+        var signed = (await File.ReadAllLinesAsync(_fixture.Segment)).Where(line => !line.StartsWith('#'));
         Assert.Equal(string.Join('\n', signed) + "\n", exported);
     }
 
@@ -70,7 +70,7 @@ public sealed class ExportTests : IDisposable
 
     private async Task<FileLedgerStore> OpenAsync()
     {
-        var store = await fixture.OpenAsync(new EverythingProjection());
+        var store = await _fixture.OpenAsync(new EverythingProjection());
         await store.AppendAsync([LedgerFixture.Event(1, "a,b") with { Agent = "=HYPERLINK(1)" }], CancellationToken.None);
         foreach (var (type, data) in new (string, JsonObject)[]
         {

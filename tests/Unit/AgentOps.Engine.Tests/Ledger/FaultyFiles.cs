@@ -6,79 +6,79 @@ namespace AgentOps.Engine.Tests.Ledger;
 /// <summary>The real disk, whose n-th changing operation goes wrong.</summary>
 internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
 {
-    private readonly DiskFiles disk = new();
-    private readonly ConcurrentBag<IDisposable> open = [];
-    private int operations;
-    private volatile bool isDead;
+    private readonly DiskFiles _disk = new();
+    private readonly ConcurrentBag<IDisposable> _open = [];
+    private int _operations;
+    private volatile bool _isDead;
 
-    public int Operations => operations;
+    public int Operations => _operations;
 
     public FaultMode Mode => mode;
 
-    public bool HasStruck => operations >= failAt;
+    public bool HasStruck => _operations >= failAt;
 
-    public bool Exists(string path) => Live(() => disk.Exists(path));
+    public bool Exists(string path) => Live(() => _disk.Exists(path));
 
-    public long? TryGetLength(string path) => Live(() => disk.TryGetLength(path));
+    public long? TryGetLength(string path) => Live(() => _disk.TryGetLength(path));
 
-    public bool IsOpenToOthers(string path) => Live(() => disk.IsOpenToOthers(path));
+    public bool IsOpenToOthers(string path) => Live(() => _disk.IsOpenToOthers(path));
 
     public void CreateFolder(string path, bool ownerOnly = false) => Live(() =>
     {
-        disk.CreateFolder(path, ownerOnly);
+        _disk.CreateFolder(path, ownerOnly);
         return true;
     });
 
     public ILogFile OpenLog(string path, bool write)
     {
-        var file = Live(() => new FaultyLogFile(disk.OpenLog(path, write), this));
-        open.Add(file);
+        var file = Live(() => new FaultyLogFile(_disk.OpenLog(path, write), this));
+        _open.Add(file);
         return file;
     }
 
     public IDisposable? TryLock(string path)
     {
-        var held = Live(() => disk.TryLock(path));
+        var held = Live(() => _disk.TryLock(path));
         if (held is not null)
         {
-            open.Add(held);
+            _open.Add(held);
         }
 
         return held;
     }
 
-    public byte[]? TryReadAll(string path) => Live(() => disk.TryReadAll(path));
+    public byte[]? TryReadAll(string path) => Live(() => _disk.TryReadAll(path));
 
     public void Create(string path, ReadOnlySpan<byte> content)
     {
         var bytes = content.ToArray();
-        Change(() => disk.Create(path, bytes), () => File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]));
+        Change(() => _disk.Create(path, bytes), () => File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]));
     }
 
     public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)
     {
         var bytes = content.ToArray();
-        Change(() => disk.Replace(path, bytes, durable, ownerOnly), () => File.WriteAllBytes(path + ".new", bytes[..(bytes.Length / 2)]));
+        Change(() => _disk.Replace(path, bytes, durable, ownerOnly), () => File.WriteAllBytes(path + ".new", bytes[..(bytes.Length / 2)]));
     }
 
-    public void Delete(string path) => Change(() => disk.Delete(path), () => { });
+    public void Delete(string path) => Change(() => _disk.Delete(path), () => { });
 
     /// <summary>What the system does when a process ends: it closes its files and gives up its locks.</summary>
     public void End()
     {
-        isDead = true;
-        foreach (var handle in open)
+        _isDead = true;
+        foreach (var handle in _open)
         {
             handle.Dispose();
         }
     }
 
-    private T Live<T>(Func<T> operation) => isDead ? throw new CrashException() : operation();
+    private T Live<T>(Func<T> operation) => _isDead ? throw new CrashException() : operation();
 
     private void Change(Action operation, Action half)
     {
         Live(() => true);
-        var number = Interlocked.Increment(ref operations);
+        var number = Interlocked.Increment(ref _operations);
         if (number < failAt || (number > failAt && mode is FaultMode.Fails) || (number > failAt + 2 && mode is FaultMode.DiskFull))
         {
             operation();
@@ -102,7 +102,7 @@ internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
                 break;
         }
 
-        isDead = true;
+        _isDead = true;
         throw new CrashException();
     }
 

@@ -5,16 +5,16 @@ namespace AgentOps.Engine.Tests.Ledger;
 /// <summary>Runs the commands of the guide "Verify our audit without AgentOps" as they stand in it.</summary>
 public sealed class GuideTests : IDisposable
 {
-    private readonly LedgerFixture fixture = new();
+    private readonly LedgerFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [GuideFact]
     public async Task The_guide_finds_a_whole_ledger_whole_and_a_changed_one_not()
     {
         var guide = await File.ReadAllTextAsync(Path.Combine(FindRoot(), "docs", "guides", "verify-without-agentops.md"));
         string first, anchor;
-        await using (var store = await fixture.OpenAsync())
+        await using (var store = await _fixture.OpenAsync())
         {
             first = store.VerifierKey;
             await store.AppendAsync([LedgerFixture.Event(1), LedgerFixture.Event(2, "ü\"\\")], CancellationToken.None);
@@ -23,9 +23,9 @@ public sealed class GuideTests : IDisposable
             await store.AppendAsync([.. Enumerable.Range(0, 20).Select(n => LedgerFixture.Event(n))], CancellationToken.None);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(fixture.Folder, "verify.py"), GetBlock(guide, "python", 0));
-        await File.WriteAllTextAsync(Path.Combine(fixture.Folder, "kept"), anchor);
-        var second = (await File.ReadAllTextAsync(Path.Combine(fixture.Folder, "keys", "ledger.vkey"))).Trim();
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Folder, "verify.py"), GetBlock(guide, "python", 0));
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Folder, "kept"), anchor);
+        var second = (await File.ReadAllTextAsync(Path.Combine(_fixture.Folder, "keys", "ledger.vkey"))).Trim();
         var byHand = string.Join('\n', GetBlock(guide, "bash", 0).Split('\n').Select(line => line.StartsWith("KEY=", StringComparison.Ordinal) ? $"KEY='{second}'" : line));
         Assert.Contains("Verified OK", await RunAsync("bash", "-c", byHand), StringComparison.Ordinal);
         Assert.Equal(anchor.Split('\n')[2], (await RunAsync("bash", "-c", GetBlock(guide, "bash", 1))).Trim());
@@ -37,8 +37,8 @@ public sealed class GuideTests : IDisposable
             Assert.Contains("pinned", await RunAsync("python3", "verify.py", "ledger", stranger.VerifierKey), StringComparison.Ordinal);
         }
 
-        var text = await File.ReadAllTextAsync(fixture.Segment);
-        await File.WriteAllTextAsync(fixture.Segment, text.Replace("\"n\":7", "\"n\":8", StringComparison.Ordinal));
+        var text = await File.ReadAllTextAsync(_fixture.Segment);
+        await File.WriteAllTextAsync(_fixture.Segment, text.Replace("\"n\":7", "\"n\":8", StringComparison.Ordinal));
         Assert.Contains("do not give this root", await RunAsync("python3", "verify.py", "ledger", first), StringComparison.Ordinal);
     }
 
@@ -60,7 +60,7 @@ public sealed class GuideTests : IDisposable
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = fixture.Folder,
+            WorkingDirectory = _fixture.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -7,9 +7,9 @@ namespace AgentOps.Engine.Tests.Ledger;
 public sealed class ManyProcessesTests : IDisposable
 {
     private static readonly bool IsSoak = Environment.GetEnvironmentVariable("AGENTOPS_SOAK") == "1";
-    private readonly LedgerFixture fixture = new();
+    private readonly LedgerFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Sixteen_processes_of_a_thousand_records_each_lose_nothing()
@@ -27,7 +27,7 @@ public sealed class ManyProcessesTests : IDisposable
         var sequences = said.SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(16 * appends, sequences.Distinct().Count());
         var projection = new CountingProjection();
-        await using var store = await fixture.OpenAsync(projection);
+        await using var store = await _fixture.OpenAsync(projection);
         Assert.Equal(16 * 1000, projection.Count);
         Assert.True((await store.VerifyAsync(new LedgerVerificationOptions(), CancellationToken.None)).IsWhole);
     }
@@ -51,7 +51,7 @@ public sealed class ManyProcessesTests : IDisposable
             }
         }
 
-        await using var store = await fixture.OpenAsync();
+        await using var store = await _fixture.OpenAsync();
         Assert.True((await store.VerifyAsync(new LedgerVerificationOptions(), CancellationToken.None)).IsWhole);
         var sequences = await store.ReadAsync(new LedgerQuery { Type = "test.*" }, CancellationToken.None).Select(record => record.Sequence).ToListAsync();
         Assert.NotEmpty(acknowledged);
@@ -65,7 +65,7 @@ public sealed class ManyProcessesTests : IDisposable
             RedirectStandardOutput = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "AgentOps.Ledger.Worker.dll"), "append", fixture.Folder,
+                Path.Combine(AppContext.BaseDirectory, "AgentOps.Ledger.Worker.dll"), "append", _fixture.Folder,
                 count.ToString(CultureInfo.InvariantCulture), batch.ToString(CultureInfo.InvariantCulture),
             },
             Environment = { ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0" },

@@ -5,56 +5,56 @@ namespace AgentOps.Engine.Tests.Ledger;
 /// <summary>A real PostgreSQL server in a folder of its own, reached by a socket in it; started by the first test that wants it.</summary>
 public sealed class PostgresServer : IDisposable
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), "agentops-pg-" + Path.GetRandomFileName()[..6]);
-    private readonly Lock gate = new();
-    private bool isStarted;
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "agentops-pg-" + Path.GetRandomFileName()[..6]);
+    private readonly Lock _gate = new();
+    private bool _isStarted;
 
     /// <summary>The folder of the server's programs, or null where there is none on this machine.</summary>
     public static string? Programs { get; } = FindPrograms();
 
     public string GetUri(string workspace)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isStarted)
+            if (!_isStarted)
             {
-                Directory.CreateDirectory(folder);
+                Directory.CreateDirectory(_folder);
                 Chown();
-                Run("initdb", "-D", Path.Combine(folder, "data"), "-A", "trust", "-U", "postgres", "--no-sync");
+                Run("initdb", "-D", Path.Combine(_folder, "data"), "-A", "trust", "-U", "postgres", "--no-sync");
                 Start();
-                isStarted = true;
+                _isStarted = true;
             }
         }
 
-        return $"postgresql://postgres@localhost/postgres/{workspace}?host={Uri.EscapeDataString(folder)}";
+        return $"postgresql://postgres@localhost/postgres/{workspace}?host={Uri.EscapeDataString(_folder)}";
     }
 
     /// <summary>Stops the server without asking anyone, as a crash does, and starts it again.</summary>
     public void Crash()
     {
-        Run("pg_ctl", "-D", Path.Combine(folder, "data"), "-m", "immediate", "-w", "stop");
+        Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "stop");
         Start();
     }
 
-    public string Query(string sql) => Run("psql", "-h", folder, "-U", "postgres", "-d", "postgres", "-A", "-t", "-c", sql);
+    public string Query(string sql) => Run("psql", "-h", _folder, "-U", "postgres", "-d", "postgres", "-A", "-t", "-c", sql);
 
     public void Dispose()
     {
-        if (isStarted)
+        if (_isStarted)
         {
-            Run("pg_ctl", "-D", Path.Combine(folder, "data"), "-m", "immediate", "-w", "stop");
-            Directory.Delete(folder, recursive: true);
+            Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "stop");
+            Directory.Delete(_folder, recursive: true);
         }
     }
 
-    private void Start() => Run("pg_ctl", "-D", Path.Combine(folder, "data"), "-w", "-t", "60", "-l", Path.Combine(folder, "log"),
-        "-o", $"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=60", "start");
+    private void Start() => Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-w", "-t", "60", "-l", Path.Combine(_folder, "log"),
+        "-o", $"-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=60", "start");
 
     private void Chown()
     {
         if (Environment.UserName == "root")
         {
-            using var process = Process.Start("chown", ["postgres", folder]);
+            using var process = Process.Start("chown", ["postgres", _folder]);
             process.WaitForExit();
         }
     }

@@ -5,9 +5,9 @@ namespace AgentOps.Engine.Tests.Ledger;
 
 public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
 {
-    private readonly LedgerFixture fixture = new();
+    private readonly LedgerFixture _fixture = new();
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [PostgresFact]
     public async Task A_server_that_crashes_and_comes_back_loses_and_doubles_nothing()
@@ -55,7 +55,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     public async Task A_role_of_the_database_is_a_person_of_that_name()
     {
         await using var store = await PostgresLedgerStore.OpenAsync(
-            new PostgresLedgerOptions { Uri = server.GetUri("roles"), KeyFolder = Path.Combine(fixture.Folder, "keys"), Actor = fixture.Options().Actor, ActAsRole = true },
+            new PostgresLedgerOptions { Uri = server.GetUri("roles"), KeyFolder = Path.Combine(_fixture.Folder, "keys"), Actor = _fixture.Options().Actor, ActAsRole = true },
             new CountingProjection(), TimeProvider.System, CancellationToken.None);
         Assert.Equal("database:postgres", store.Account);
         Assert.True(AgentOps.Engine.Permissions.PersonName.IsSame(store.Account, "Postgres"));
@@ -68,8 +68,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
             new PostgresLedgerOptions
             {
                 Uri = "postgresql://nobody:secret@127.0.0.1:1/none/none",
-                KeyFolder = Path.Combine(fixture.Folder, "keys"),
-                Actor = fixture.Options().Actor,
+                KeyFolder = Path.Combine(_fixture.Folder, "keys"),
+                Actor = _fixture.Options().Actor,
                 ConnectTimeout = TimeSpan.FromMilliseconds(100),
             },
             new CountingProjection(), TimeProvider.System, CancellationToken.None));
@@ -95,6 +95,6 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         Assert.Same(ErrorCodes.StoreLocationInvalid, Assert.Throws<AgentOpsException>(() => PostgresUri.Parse(text)).Code);
 
     private async Task<PostgresLedgerStore> OpenAsync(string workspace) => await PostgresLedgerStore.OpenAsync(
-        new PostgresLedgerOptions { Uri = server.GetUri(workspace), KeyFolder = Path.Combine(fixture.Folder, "keys"), Actor = fixture.Options().Actor },
+        new PostgresLedgerOptions { Uri = server.GetUri(workspace), KeyFolder = Path.Combine(_fixture.Folder, "keys"), Actor = _fixture.Options().Actor },
         new CountingProjection(), TimeProvider.System, CancellationToken.None);
 }

@@ -8,12 +8,12 @@ namespace AgentOps.Engine.Tests.Ledger;
 /// <summary>What every store must do, asked of each.</summary>
 public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
 {
-    private readonly LedgerFixture fixture = new();
-    private readonly string workspace = Path.GetRandomFileName();
+    private readonly LedgerFixture _fixture = new();
+    private readonly string _workspace = Path.GetRandomFileName();
 
     public static TheoryData<StoreKind> Kinds => PostgresServer.Programs is null ? [StoreKind.File] : [StoreKind.File, StoreKind.Postgres];
 
-    public void Dispose() => fixture.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [PostgresFact]
     public void The_suite_runs_against_a_real_server() => Assert.Equal("1", Connected().Query("SELECT 1"));
@@ -198,11 +198,11 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
         await (await OpenAsync(kind, fast)).DisposeAsync();
         if (kind == StoreKind.File)
         {
-            await File.WriteAllTextAsync(Path.Combine(fixture.Folder, "ledger", ".state", "snapshot"), "forged");
+            await File.WriteAllTextAsync(Path.Combine(_fixture.Folder, "ledger", ".state", "snapshot"), "forged");
         }
         else
         {
-            Assert.Equal("UPDATE 1", Connected().Query($"UPDATE agentops_snapshot SET body = substring(body for length(body) - 1) || '9'::bytea WHERE workspace = '{workspace}'"));
+            Assert.Equal("UPDATE 1", Connected().Query($"UPDATE agentops_snapshot SET body = substring(body for length(body) - 1) || '9'::bytea WHERE workspace = '{_workspace}'"));
         }
 
         await using var again = await OpenAsync(kind, slow);
@@ -224,12 +224,12 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
 
         if (kind == StoreKind.File)
         {
-            var text = await File.ReadAllTextAsync(fixture.Segment);
-            await File.WriteAllTextAsync(fixture.Segment, text.Replace("\"n\":3", "\"n\":7", StringComparison.Ordinal));
+            var text = await File.ReadAllTextAsync(_fixture.Segment);
+            await File.WriteAllTextAsync(_fixture.Segment, text.Replace("\"n\":3", "\"n\":7", StringComparison.Ordinal));
         }
         else
         {
-            Connected().Query($"UPDATE agentops_record SET line = convert_to(replace(convert_from(line, 'UTF8'), '\"n\":3', '\"n\":7'), 'UTF8') WHERE workspace = '{workspace}' AND seq = 3");
+            Connected().Query($"UPDATE agentops_record SET line = convert_to(replace(convert_from(line, 'UTF8'), '\"n\":3', '\"n\":7'), 'UTF8') WHERE workspace = '{_workspace}' AND seq = 3");
         }
 
         Assert.Same(ErrorCodes.LedgerTampered, (await Assert.ThrowsAsync<AgentOpsException>(() => OpenAsync(kind))).Code);
@@ -287,7 +287,7 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
     public async Task Payloads_are_read_again_and_erased_without_harm_to_the_ledger(StoreKind kind)
     {
         await using var store = await OpenAsync(kind);
-        var payloads = store is PostgresLedgerStore server ? server.Payloads : new PayloadStore(fixture.Folder);
+        var payloads = store is PostgresLedgerStore server ? server.Payloads : new PayloadStore(_fixture.Folder);
         var reference = await payloads.PutAsync("secret prompt"u8.ToArray(), CancellationToken.None);
         Assert.NotEqual(reference, await payloads.PutAsync("secret prompt"u8.ToArray(), CancellationToken.None));
         Assert.Equal("secret prompt"u8.ToArray(), await payloads.GetAsync(reference, CancellationToken.None));
@@ -310,13 +310,13 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
 
     private PostgresServer Connected()
     {
-        server.GetUri(workspace);
+        server.GetUri(_workspace);
         return server;
     }
 
     private async Task<ILedgerStore> OpenAsync(StoreKind kind, CountingProjection? projection = null) => kind == StoreKind.File
-        ? await fixture.OpenAsync(projection)
+        ? await _fixture.OpenAsync(projection)
         : await PostgresLedgerStore.OpenAsync(
-            new PostgresLedgerOptions { Uri = server.GetUri(workspace), KeyFolder = Path.Combine(fixture.Folder, "keys"), Actor = fixture.Options().Actor },
+            new PostgresLedgerOptions { Uri = server.GetUri(_workspace), KeyFolder = Path.Combine(_fixture.Folder, "keys"), Actor = _fixture.Options().Actor },
             projection ?? new CountingProjection(), TimeProvider.System, CancellationToken.None);
 }

@@ -8,9 +8,9 @@ namespace AgentOps.Engine.Tests.Permissions;
 public sealed class BudgetRaceTests : IDisposable
 {
     private static readonly bool IsSoak = Environment.GetEnvironmentVariable("AGENTOPS_SOAK") == "1";
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentops-budget-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentops-budget-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>16 processes × 100 calls of $1 against a budget of $500, killed at random and started anew.</summary>
     [Fact]
@@ -46,7 +46,7 @@ public sealed class BudgetRaceTests : IDisposable
         }));
 
         var projection = new SpendProjection();
-        await using var store = await Spender.OpenAsync(folder.FullName, projection);
+        await using var store = await Spender.OpenAsync(_folder.FullName, projection);
         await Task.Delay(Spender.Lease + TimeSpan.FromMilliseconds(100));
         await Spender.ReconcileAsync(store, projection);
         Assert.True(killed > 0, "No process was killed; the test shows nothing.");
@@ -77,6 +77,6 @@ public sealed class BudgetRaceTests : IDisposable
     private Process Start(int calls) => Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
     {
         RedirectStandardOutput = true,
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "AgentOps.Ledger.Worker.dll"), "spend", folder.FullName, calls.ToString(CultureInfo.InvariantCulture) },
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "AgentOps.Ledger.Worker.dll"), "spend", _folder.FullName, calls.ToString(CultureInfo.InvariantCulture) },
     })!;
 }

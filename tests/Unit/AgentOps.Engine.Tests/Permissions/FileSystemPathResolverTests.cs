@@ -4,8 +4,8 @@ namespace AgentOps.Engine.Tests.Permissions;
 
 public sealed class FileSystemPathResolverTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentops-paths-");
-    private readonly FileSystemPathResolver resolver = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentops-paths-");
+    private readonly FileSystemPathResolver _resolver = new();
 
     public FileSystemPathResolverTests()
     {
@@ -17,9 +17,9 @@ public sealed class FileSystemPathResolverTests : IDisposable
         Directory.CreateSymbolicLink(At("pool"), At("loop"));
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
-    private string At(string path) => Path.Combine(folder.FullName, path);
+    private string At(string path) => Path.Combine(_folder.FullName, path);
 
     [Theory]
     [InlineData("a/b", "a/b")]
@@ -31,8 +31,8 @@ public sealed class FileSystemPathResolverTests : IDisposable
     [InlineData("a/b/../../../..", null)]
     public void Leads_where_the_system_leads(string path, string? expected)
     {
-        Assert.True(resolver.TryResolve(folder.FullName, out var root));
-        Assert.True(resolver.TryResolve(At(path), out var resolved));
+        Assert.True(_resolver.TryResolve(_folder.FullName, out var root));
+        Assert.True(_resolver.TryResolve(At(path), out var resolved));
         if (expected is not null)
         {
             Assert.Equal(expected.Length == 0 ? root : Path.Combine(root, expected), resolved);
@@ -47,12 +47,12 @@ public sealed class FileSystemPathResolverTests : IDisposable
     [InlineData("loop/x")]
     [InlineData("a\0b")]
     [InlineData("a/e\u0301")]
-    public void What_can_t_be_resolved_is_said(string path) => Assert.False(resolver.TryResolve(At(path), out _));
+    public void What_can_t_be_resolved_is_said(string path) => Assert.False(_resolver.TryResolve(At(path), out _));
 
     [Theory]
     [InlineData("a/b")]
     [InlineData("")]
     [InlineData("~/x")]
     [InlineData("FileSystem::/etc")]
-    public void Relative_and_odd_paths_are_refused(string path) => Assert.False(resolver.TryResolve(path, out _));
+    public void Relative_and_odd_paths_are_refused(string path) => Assert.False(_resolver.TryResolve(path, out _));
 }

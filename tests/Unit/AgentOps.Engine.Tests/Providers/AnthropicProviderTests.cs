@@ -8,12 +8,12 @@ public class AnthropicProviderTests
     private const string Start = """event: message_start|{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"stop_reason":null,"usage":{"input_tokens":10,"cache_creation_input_tokens":3,"cache_read_input_tokens":100,"output_tokens":1}}}""";
     private const string Stop = """event: message_stop|{"type":"message_stop"}""";
 
-    private readonly AdapterTesting adapter = new("anthropic");
+    private readonly AdapterTesting _adapter = new("anthropic");
 
     [Fact]
     public async Task Text_thinking_tools_and_cumulative_usage_come_from_the_stream()
     {
-        var (events, _) = await adapter.AskAsync(Stream(
+        var (events, _) = await _adapter.AskAsync(Stream(
             Start,
             """event: ping|{"type":"ping"}""",
             """event: content_block_start|{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
@@ -53,7 +53,7 @@ public class AnthropicProviderTests
     [Fact]
     public async Task The_request_has_a_limit_and_all_results_in_one_message()
     {
-        var (_, request) = await adapter.AskAsync(Stream(Start, Stop), AdapterTesting.Everything);
+        var (_, request) = await _adapter.AskAsync(Stream(Start, Stop), AdapterTesting.Everything);
         Assert.Equal(("/v1/messages", Canary, "2023-06-01"),
             (request.Path, request.Headers["x-api-key"], request.Headers["anthropic-version"]));
         AdapterTesting.SameJson("""
@@ -73,7 +73,7 @@ public class AnthropicProviderTests
              "tool_choice":{"type":"any"},"temperature":0.7,"stop_sequences":["END"],
              "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"stream":true}
             """, request.Body);
-        var (_, plain) = await adapter.AskAsync(Stream(Start, Stop));
+        var (_, plain) = await _adapter.AskAsync(Stream(Start, Stop));
         Assert.True(ParseJson(plain.Body).GetProperty("max_tokens").GetInt32() > 0);
     }
 
@@ -88,7 +88,7 @@ public class AnthropicProviderTests
     public async Task Stop_reasons_are_translated(string reason, StopReason expected)
     {
         var delta = $$$"""event: message_delta|{"type":"message_delta","delta":{"stop_reason":"{{{reason}}}"},"usage":{"output_tokens":2}}""";
-        Assert.Equal(expected, EndOf((await adapter.AskAsync(Stream(Start, delta, Stop))).Events).Reason);
+        Assert.Equal(expected, EndOf((await _adapter.AskAsync(Stream(Start, delta, Stop))).Events).Reason);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public class AnthropicProviderTests
     public async Task An_error_event_after_success_is_a_fault(string type, string message, FaultKind expected)
     {
         var error = $$$"""event: error|{"type":"error","error":{"type":"{{{type}}}","message":"{{{message}}}"}}""";
-        Assert.Equal(expected, (await adapter.FaultAsync(Stream(Start, error))).Kind);
+        Assert.Equal(expected, (await _adapter.FaultAsync(Stream(Start, error))).Kind);
     }
 
     [Theory]
@@ -114,21 +114,21 @@ public class AnthropicProviderTests
     public async Task Errors_are_told_apart(int status, string type, string message, FaultKind expected)
     {
         var body = $$$"""{"type":"error","error":{"type":"{{{type}}}","message":"{{{message}}}"},"request_id":"r"}""";
-        var fault = await adapter.FaultAsync(LoopbackServer.Answer(status, body, "application/json", "retry-after: 3"));
+        var fault = await _adapter.FaultAsync(LoopbackServer.Answer(status, body, "application/json", "retry-after: 3"));
         Assert.Equal((expected, message, TimeSpan.FromSeconds(3)), (fault.Kind, fault.Detail, fault.RetryAfter));
     }
 
     [Fact]
     public async Task A_stream_without_its_end_is_an_interruption()
     {
-        Assert.Equal(FaultKind.Interrupted, (await adapter.FaultAsync(Stream(Start))).Kind);
-        Assert.Equal(FaultKind.Interrupted, (await adapter.FaultAsync(LoopbackServer.Torn(Start.Split('|')[1]))).Kind);
+        Assert.Equal(FaultKind.Interrupted, (await _adapter.FaultAsync(Stream(Start))).Kind);
+        Assert.Equal(FaultKind.Interrupted, (await _adapter.FaultAsync(LoopbackServer.Torn(Start.Split('|')[1]))).Kind);
     }
 
     [Fact]
     public async Task An_answer_may_come_whole()
     {
-        var (events, _) = await adapter.AskAsync(LoopbackServer.Answer(200, """
+        var (events, _) = await _adapter.AskAsync(LoopbackServer.Answer(200, """
             {"id":"m1","type":"message","role":"assistant","model":"claude-x","stop_reason":"tool_use","content":[
              {"type":"text","text":"Hi"},{"type":"tool_use","id":"t","name":"one","input":{"a":1}}],
              "usage":{"input_tokens":5,"output_tokens":6}}

@@ -9,14 +9,14 @@ public class AzureOpenAIProviderTests
     private const string Hello = """{"id":"r1","model":"gpt-x","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}]}""";
     private const string Filtered = """{"id":"","model":"","choices":[],"prompt_filter_results":[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false}}}]}""";
 
-    private readonly AdapterTesting adapter = new("azure-openai");
+    private readonly AdapterTesting _adapter = new("azure-openai");
 
     [Theory]
     [InlineData("stop", StopReason.EndTurn)]
     [InlineData("content_filter", StopReason.ContentFilter)]
     public async Task A_first_chunk_of_filter_results_is_no_answer(string finish, StopReason expected)
     {
-        var (events, request) = await adapter.AskAsync(LoopbackServer.Data(
+        var (events, request) = await _adapter.AskAsync(LoopbackServer.Data(
             Filtered, Hello, $$$"""{"choices":[{"index":0,"delta":{},"finish_reason":"{{{finish}}}"}]}""", "[DONE]"));
         Assert.Equal("/openai/deployments/m/chat/completions?api-version=2024-10-21", request.Path);
         Assert.Equal(Canary, request.Headers["api-key"]);
@@ -36,7 +36,7 @@ public class AzureOpenAIProviderTests
     [Fact]
     public async Task A_filtered_prompt_is_an_http_400()
     {
-        var fault = await adapter.FaultAsync(LoopbackServer.Answer(400,
+        var fault = await _adapter.FaultAsync(LoopbackServer.Answer(400,
             """{"error":{"message":"The response was filtered","code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation"}}}"""));
         Assert.Equal(FaultKind.ContentFiltered, fault.Kind);
     }
@@ -44,7 +44,7 @@ public class AzureOpenAIProviderTests
     [Fact]
     public async Task Headers_of_minus_one_and_zero_name_no_wait()
     {
-        var fault = await adapter.FaultAsync(LoopbackServer.Answer(429,
+        var fault = await _adapter.FaultAsync(LoopbackServer.Answer(429,
             """{"error":{"code":"429","message":"Requests have exceeded token rate limit of your current OpenAI S0 pricing tier."}}""",
             "application/json", "x-ratelimit-remaining-requests: -1", "x-ratelimit-remaining-tokens: 0", "x-ratelimit-reset-tokens: 0"));
         Assert.Equal((FaultKind.RateLimited, null), (fault.Kind, fault.RetryAfter));

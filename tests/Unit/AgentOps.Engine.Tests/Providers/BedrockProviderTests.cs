@@ -7,12 +7,12 @@ namespace AgentOps.Engine.Tests.Providers;
 
 public class BedrockProviderTests
 {
-    private readonly AdapterTesting adapter = new("bedrock", """{"region":"eu-central-1"}""");
+    private readonly AdapterTesting _adapter = new("bedrock", """{"region":"eu-central-1"}""");
 
     [Fact]
     public async Task Frames_are_read_to_the_end_where_usage_is()
     {
-        var (events, request) = await adapter.AskAsync(Frames(
+        var (events, request) = await _adapter.AskAsync(Frames(
             Event("messageStart", """{"role":"assistant"}"""),
             Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"hm"}}}"""),
             Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"sig"}}}"""),
@@ -44,7 +44,7 @@ public class BedrockProviderTests
     [Fact]
     public async Task The_request_is_the_vendors()
     {
-        var (_, request) = await adapter.AskAsync(Frames(Event("messageStop", """{"stopReason":"end_turn"}""")), AdapterTesting.Everything);
+        var (_, request) = await _adapter.AskAsync(Frames(Event("messageStop", """{"stopReason":"end_turn"}""")), AdapterTesting.Everything);
         AdapterTesting.SameJson("""
             {"messages":[
               {"role":"user","content":[{"text":"Look"},{"image":{"format":"png","source":{"bytes":"AQID"}}}]},
@@ -67,7 +67,7 @@ public class BedrockProviderTests
     [Fact]
     public async Task A_whole_answer_has_tool_input_as_an_object()
     {
-        var (events, request) = await adapter.AskAsync(LoopbackServer.Answer(200, """
+        var (events, request) = await _adapter.AskAsync(LoopbackServer.Answer(200, """
             {"output":{"message":{"role":"assistant","content":[{"text":"Hi"},{"toolUse":{"toolUseId":"t","name":"one","input":{"a":1}}}]}},
              "stopReason":"tool_use","usage":{"inputTokens":1,"outputTokens":2,"totalTokens":3}}
             """), Ask("x") with { Stream = false, Model = "a.b-v1:0" });
@@ -83,7 +83,7 @@ public class BedrockProviderTests
     public async Task An_exception_in_mid_stream_is_a_fault(string name, FaultKind expected)
     {
         var exception = Frame(new() { [":message-type"] = "exception", [":exception-type"] = name }, """{"message":"no"}""");
-        var fault = await adapter.FaultAsync(Frames(Event("messageStart", "{}"), exception));
+        var fault = await _adapter.FaultAsync(Frames(Event("messageStart", "{}"), exception));
         Assert.Equal((expected, "no"), (fault.Kind, fault.Detail));
     }
 
@@ -99,7 +99,7 @@ public class BedrockProviderTests
     public async Task Errors_are_told_apart(int status, string type, string message, FaultKind expected)
     {
         var body = $$"""{"message":"{{message}}"}""";
-        Assert.Equal(expected, (await adapter.FaultAsync(LoopbackServer.Answer(status, body, "application/json", "x-amzn-ErrorType: " + type))).Kind);
+        Assert.Equal(expected, (await _adapter.FaultAsync(LoopbackServer.Answer(status, body, "application/json", "x-amzn-ErrorType: " + type))).Kind);
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public class BedrockProviderTests
 
         var flipped = good.ToArray();
         flipped[^5] ^= 1;
-        Assert.Equal(FaultKind.Protocol, (await adapter.FaultAsync(Frames(flipped))).Kind);
-        Assert.Equal(FaultKind.Interrupted, (await adapter.FaultAsync(Frames(good[..^3]))).Kind);
-        Assert.Equal(FaultKind.Interrupted, (await adapter.FaultAsync(Frames(good))).Kind);
+        Assert.Equal(FaultKind.Protocol, (await _adapter.FaultAsync(Frames(flipped))).Kind);
+        Assert.Equal(FaultKind.Interrupted, (await _adapter.FaultAsync(Frames(good[..^3]))).Kind);
+        Assert.Equal(FaultKind.Interrupted, (await _adapter.FaultAsync(Frames(good))).Kind);
     }
 
     [Fact]

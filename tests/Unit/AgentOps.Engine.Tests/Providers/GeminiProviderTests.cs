@@ -7,12 +7,12 @@ public class GeminiProviderTests
 {
     private const string End = """{"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":7,"cachedContentTokenCount":4},"modelVersion":"gemini-x","responseId":"r1"}""";
 
-    private readonly AdapterTesting adapter = new("gemini");
+    private readonly AdapterTesting _adapter = new("gemini");
 
     [Fact]
     public async Task Calls_come_whole_with_stop_and_signatures_are_kept()
     {
-        var (events, request) = await adapter.AskAsync(LoopbackServer.Data(
+        var (events, request) = await _adapter.AskAsync(LoopbackServer.Data(
             """{"candidates":[{"content":{"parts":[{"text":"thinking","thought":true}],"role":"model"},"index":0}]}""",
             """{"candidates":[{"content":{"parts":[{"text":"Hel"}],"role":"model"},"index":0}],"newField":[1]}""",
             """{"candidates":[{"content":{"parts":[{"functionCall":{"name":"one","args":{"a":1}},"thoughtSignature":"c2ln"},{"functionCall":{"id":"v2","name":"two"}}],"role":"model"},"index":0}]}""",
@@ -35,7 +35,7 @@ public class GeminiProviderTests
     [Fact]
     public async Task The_request_is_the_vendors_and_signatures_go_back_verbatim()
     {
-        var (_, request) = await adapter.AskAsync(LoopbackServer.Data(End), AdapterTesting.Everything);
+        var (_, request) = await _adapter.AskAsync(LoopbackServer.Data(End), AdapterTesting.Everything);
         AdapterTesting.SameJson("""
             {"systemInstruction":{"parts":[{"text":"Be brief."}]},"contents":[
               {"role":"user","parts":[{"text":"Look"},{"inlineData":{"mimeType":"image/png","data":"AQID"}}]},
@@ -58,7 +58,7 @@ public class GeminiProviderTests
     [Fact]
     public async Task A_malformed_call_has_no_content()
     {
-        var (events, _) = await adapter.AskAsync(LoopbackServer.Data("""{"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL","index":0}]}"""));
+        var (events, _) = await _adapter.AskAsync(LoopbackServer.Data("""{"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL","index":0}]}"""));
         Assert.Equal(StopReason.Malformed, EndOf(events).Reason);
         Assert.Single(events);
     }
@@ -66,7 +66,7 @@ public class GeminiProviderTests
     [Fact]
     public async Task A_blocked_prompt_has_no_candidates()
     {
-        var fault = await adapter.FaultAsync(LoopbackServer.Data("""{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":3}}"""));
+        var fault = await _adapter.FaultAsync(LoopbackServer.Data("""{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":3}}"""));
         Assert.Equal((FaultKind.ContentFiltered, "PROHIBITED_CONTENT"), (fault.Kind, fault.VendorCode));
     }
 
@@ -77,7 +77,7 @@ public class GeminiProviderTests
     public async Task Stop_reasons_are_translated(string reason, StopReason expected)
     {
         var chunk = $$$"""{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"{{{reason}}}"}]}""";
-        Assert.Equal(expected, EndOf((await adapter.AskAsync(LoopbackServer.Data(chunk))).Events).Reason);
+        Assert.Equal(expected, EndOf((await _adapter.AskAsync(LoopbackServer.Data(chunk))).Events).Reason);
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public class GeminiProviderTests
              {"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerMinutePerProjectPerModel"}]},
              {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.07s"}]}}
             """;
-        var fault = await adapter.FaultAsync(LoopbackServer.Answer(429, Body));
+        var fault = await _adapter.FaultAsync(LoopbackServer.Answer(429, Body));
         Assert.Equal((FaultKind.RateLimited, TimeSpan.FromSeconds(34.07)), (fault.Kind, fault.RetryAfter));
-        var daily = await adapter.FaultAsync(LoopbackServer.Answer(429, Body.Replace("PerMinute", "PerDay", StringComparison.Ordinal)));
+        var daily = await _adapter.FaultAsync(LoopbackServer.Answer(429, Body.Replace("PerMinute", "PerDay", StringComparison.Ordinal)));
         Assert.Equal(FaultKind.QuotaExhausted, daily.Kind);
     }
 
@@ -105,20 +105,20 @@ public class GeminiProviderTests
     public async Task Errors_are_told_apart(int status, string name, string message, FaultKind expected)
     {
         var body = $$$"""{"error":{"code":{{{status}}},"message":"{{{message}}}","status":"{{{name}}}"}}""";
-        Assert.Equal(expected, (await adapter.FaultAsync(LoopbackServer.Answer(status, body))).Kind);
-        Assert.Equal(expected, (await adapter.FaultAsync(LoopbackServer.Answer(status, $"[{body}]"))).Kind);
-        Assert.Equal(expected, (await adapter.FaultAsync(LoopbackServer.Data(body))).Kind);
+        Assert.Equal(expected, (await _adapter.FaultAsync(LoopbackServer.Answer(status, body))).Kind);
+        Assert.Equal(expected, (await _adapter.FaultAsync(LoopbackServer.Answer(status, $"[{body}]"))).Kind);
+        Assert.Equal(expected, (await _adapter.FaultAsync(LoopbackServer.Data(body))).Kind);
     }
 
     [Fact]
     public async Task A_stream_without_a_finish_reason_is_an_interruption() =>
         Assert.Equal(FaultKind.Interrupted,
-            (await adapter.FaultAsync(LoopbackServer.Data("""{"candidates":[{"content":{"parts":[{"text":"Hel"}]}}]}"""))).Kind);
+            (await _adapter.FaultAsync(LoopbackServer.Data("""{"candidates":[{"content":{"parts":[{"text":"Hel"}]}}]}"""))).Kind);
 
     [Fact]
     public async Task An_answer_may_come_whole()
     {
-        var (events, request) = await adapter.AskAsync(LoopbackServer.Answer(200, End.Replace("\"text\":\"\"", "\"text\":\"Hi\"", StringComparison.Ordinal)), Ask("x") with { Stream = false });
+        var (events, request) = await _adapter.AskAsync(LoopbackServer.Answer(200, End.Replace("\"text\":\"\"", "\"text\":\"Hi\"", StringComparison.Ordinal)), Ask("x") with { Stream = false });
         Assert.Equal("/v1beta/models/m:generateContent", request.Path);
         Assert.Equal([new TextDelta("Hi"), new ModelCompleted(StopReason.EndTurn, new Usage(10, 12, 4, 0, 7), "gemini-x", "r1")], events);
     }

@@ -13,19 +13,19 @@ internal sealed class LoopbackServer : IDisposable
 {
     private const int MaximumRequests = 100;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<Received, Stream, CancellationToken, Task>[] answers;
-    private int served;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<Received, Stream, CancellationToken, Task>[] _answers;
+    private int _served;
 
     public LoopbackServer(params Func<Received, Stream, CancellationToken, Task>[] answers)
     {
-        this.answers = answers;
-        listener.Start();
+        _answers = answers;
+        _listener.Start();
         _ = AcceptAsync();
     }
 
-    public Uri Uri => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    public Uri Uri => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     public ConcurrentQueue<Received> Requests { get; } = new();
 
@@ -67,19 +67,19 @@ internal sealed class LoopbackServer : IDisposable
 
     public void Dispose()
     {
-        stop.Cancel();
-        listener.Stop();
-        stop.Dispose();
+        _stop.Cancel();
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (served < MaximumRequests)
+            while (_served < MaximumRequests)
             {
-                var client = await listener.AcceptTcpClientAsync(stop.Token);
-                _ = ServeAsync(client, answers[Math.Min(served++, answers.Length - 1)]);
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                _ = ServeAsync(client, _answers[Math.Min(_served++, _answers.Length - 1)]);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -95,9 +95,9 @@ internal sealed class LoopbackServer : IDisposable
             try
             {
                 var stream = client.GetStream();
-                var request = await ReadAsync(stream, stop.Token);
+                var request = await ReadAsync(stream, _stop.Token);
                 Requests.Enqueue(request);
-                await answer(request, stream, stop.Token);
+                await answer(request, stream, _stop.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
             {

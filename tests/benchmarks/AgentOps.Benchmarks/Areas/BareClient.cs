@@ -9,13 +9,13 @@ internal sealed class BareClient(Uri uri) : IDisposable
 {
     private const string Body = """{"model":"m","messages":[{"role":"user","content":"How full is the disk of the build server, and what may be deleted?"}]""";
 
-    private readonly HttpClient client = new();
-    private readonly Uri address = new(uri, "/chat/completions");
+    private readonly HttpClient _client = new();
+    private readonly Uri _address = new(uri, "/chat/completions");
 
     public async Task AskAsync()
     {
         using var content = new StringContent(Body + "}", Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync(address, content);
+        using var response = await _client.PostAsync(_address, content);
         await using var stream = await response.Content.ReadAsStreamAsync();
         using var document = await JsonDocument.ParseAsync(stream);
         _ = document.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
@@ -24,11 +24,11 @@ internal sealed class BareClient(Uri uri) : IDisposable
     /// <summary>The time of sending of each delta.</summary>
     public async IAsyncEnumerable<long> StreamAsync()
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, address)
+        using var message = new HttpRequestMessage(HttpMethod.Post, _address)
         {
             Content = new StringContent(Body + ",\"stream\":true}", Encoding.UTF8, "application/json"),
         };
-        using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         await using var stream = await response.Content.ReadAsStreamAsync();
         await foreach (var item in SseParser.Create(stream).EnumerateAsync())
         {
@@ -45,5 +45,5 @@ internal sealed class BareClient(Uri uri) : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 }

@@ -242,11 +242,11 @@ internal sealed class LedgerArea : IBenchmarkArea
     /// <summary>Spend and calls of each agent: the kind of state that the ledger's readers keep.</summary>
     private sealed class TallyProjection : ILedgerProjection
     {
-        private readonly Dictionary<string, long> calls = [];
+        private readonly Dictionary<string, long> _calls = [];
 
         public void Apply(LedgerRecord record)
         {
-            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(calls, record.Actor.Agent ?? "", out _);
+            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_calls, record.Actor.Agent ?? "", out _);
             count += record.Data.GetProperty("tokens").GetInt64();
         }
 
@@ -255,7 +255,7 @@ internal sealed class LedgerArea : IBenchmarkArea
         public void Save(Stream stream)
         {
             using var writer = new StreamWriter(stream, Encoding.UTF8, leaveOpen: true);
-            foreach (var (agent, count) in calls)
+            foreach (var (agent, count) in _calls)
             {
                 writer.WriteLine(agent + " " + count.ToString(CultureInfo.InvariantCulture));
             }
@@ -267,10 +267,10 @@ internal sealed class LedgerArea : IBenchmarkArea
             while (reader.ReadLine() is { } line)
             {
                 var split = line.LastIndexOf(' ');
-                calls[line[..split]] = long.Parse(line.AsSpan(split + 1), CultureInfo.InvariantCulture);
+                _calls[line[..split]] = long.Parse(line.AsSpan(split + 1), CultureInfo.InvariantCulture);
             }
         }
 
-        public void Reset() => calls.Clear();
+        public void Reset() => _calls.Clear();
     }
 }
