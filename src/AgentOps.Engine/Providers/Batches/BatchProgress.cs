@@ -8,4 +8,7 @@ public sealed record BatchProgress(bool IsEnded, int Done, string Status)
 {
     /// <summary>After this the provider gives up what it has not come to; null where it doesn't say.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Why it is unknown for now whether the provider has the batch; null where it has it.</summary>
+    public string? Unknown { get; init; }
 }

@@ -70,8 +70,10 @@ public sealed class BatchDirectory
     public async ValueTask<IReadOnlyList<BatchState>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await _ledger.RefreshAsync(cancellationToken)).Batches.Values.OrderBy(batch => batch.Submitted).ThenBy(batch => batch.Id, StringComparer.Ordinal)];
 
-    /// <summary>Asks the provider again and again, ever more seldom, until the batch has ended.</summary>
-    /// <exception cref="AgentOpsException"><c>BatchNotFound</c>, <c>BatchNotTaken</c>, <c>BatchUnknown</c>; the provider's refusal.</exception>
+    /// <summary>
+    /// Asks the provider again and again, ever more seldom, until the batch has ended; and whether it has the batch at all, until that is known.
+    /// </summary>
+    /// <exception cref="AgentOpsException"><c>BatchNotFound</c>, <c>BatchNotTaken</c>; the provider's refusal.</exception>
     public async IAsyncEnumerable<BatchProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var wait = FirstWait; ; wait = wait * 1.5 < LongestWait ? wait * 1.5 : LongestWait)
@@ -124,12 +126,19 @@ public sealed class BatchDirectory
         var batch = BatchJournal.Require(await _ledger.RefreshAsync(cancellationToken), id);
         if (batch.Status is BatchStatus.Running or BatchStatus.Submitting or BatchStatus.Unknown)
         {
-            await AskAsync(id, $"The batch {id} was not stopped", async (provider, vendorId, token) =>
+            try
             {
-                await provider.CancelAsync(vendorId, token);
-                return true;
-            }, cancellationToken);
-            await _journal.StopAsync(id);
+                await AskAsync(id, $"The batch {id} was not stopped", async (provider, vendorId, token) =>
+                {
+                    await provider.CancelAsync(vendorId, token);
+                    return true;
+                }, cancellationToken);
+                await _journal.StopAsync(id);
+            }
+            catch (AgentOpsException exception) when (exception.Code == ErrorCodes.BatchNotTaken)
+            {
+                // It turns out that there is nothing to stop.
+            }
         }
 
         return BatchJournal.Require(await _ledger.RefreshAsync(CancellationToken.None), id);
@@ -138,9 +147,19 @@ public sealed class BatchDirectory
     private async ValueTask<BatchProgress> ProgressAsync(string id, CancellationToken cancellationToken)
     {
         var batch = BatchJournal.Require(await _ledger.RefreshAsync(cancellationToken), id);
-        return batch.Status == BatchStatus.Collected
-            ? new BatchProgress(true, batch.Count, "collected")
-            : await AskAsync(id, $"The batch {id} can't be asked for", (provider, vendorId, token) => AgainAsync(provider.GetAsync, vendorId, token), cancellationToken);
+        if (batch.Status == BatchStatus.Collected)
+        {
+            return new BatchProgress(true, batch.Count, "collected");
+        }
+
+        try
+        {
+            return await AskAsync(id, $"The batch {id} can't be asked for", (provider, vendorId, token) => AgainAsync(provider.GetAsync, vendorId, token), cancellationToken);
+        }
+        catch (AgentOpsException exception) when (exception.Code == ErrorCodes.BatchUnknown)
+        {
+            return new BatchProgress(false, 0, "unknown") { Unknown = exception.Message };
+        }
     }
 
     private async Task<T> AgainAsync<T>(Func<string, CancellationToken, Task<T>> question, string vendorId, CancellationToken cancellationToken) =>

@@ -17,11 +17,17 @@ public abstract class BatchCmdlet : WorkspaceCmdlet
     private protected async Task WaitAsync(Workspace workspace, BatchState batch, CancellationToken cancellationToken)
     {
         var told = false;
+        var doubted = false;
         try
         {
             await foreach (var progress in workspace.Batches.WatchAsync(batch.Id, cancellationToken))
             {
-                if (!progress.IsEnded && !told)
+                if (progress.Unknown is { } unknown && !doubted)
+                {
+                    doubted = true;
+                    await WriteWarningAsync($"{unknown} It is asked for again until that is known.");
+                }
+                else if (progress is { IsEnded: false, Unknown: null } && !told)
                 {
                     told = true;
                     await WriteWarningAsync($"The batch {batch.Id} runs at {batch.Target}{Until(progress.Expires)}. Ctrl+C leaves it running; 'Receive-AgentOpsBatch {batch.Id}' collects it, in any session.");

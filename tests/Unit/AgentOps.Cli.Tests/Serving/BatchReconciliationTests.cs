@@ -11,7 +11,6 @@ namespace AgentOps.Cli.Tests.Serving;
 public sealed class BatchReconciliationTests : IDisposable
 {
     private const string Script = """[{"say":"Re: {{user}}","repeat":true,"usage":{"input":1000,"output":100}}]""";
-    private const int MaximumTries = 100;
 
     private static readonly string[] Prompts = [.. Enumerable.Range(0, 100).Select(index => $"number {index}")];
 
@@ -96,6 +95,7 @@ public sealed class BatchReconciliationTests : IDisposable
         Assert.Equal(ErrorCodes.BatchUnknown, (await Assert.ThrowsAsync<AgentOpsException>(async () => await workspace.Batches.CollectAsync(batch.Id, default))).Code);
 
         await using var later = await OpenAsync(TimeSpan.FromMinutes(36));
+        Assert.Equal(BatchStatus.Refused, (await later.Batches.StopAsync(batch.Id, default)).Status);
         Assert.Equal(ErrorCodes.BatchNotTaken, (await Assert.ThrowsAsync<AgentOpsException>(async () => await later.Batches.CollectAsync(batch.Id, default))).Code);
         batch = Assert.Single(await later.Batches.ListAsync(default));
         Assert.Equal((BatchStatus.Refused, null), (batch.Status, batch.Reserved));
@@ -148,20 +148,9 @@ public sealed class BatchReconciliationTests : IDisposable
     private static async Task CollectAsync(Workspace workspace)
     {
         var id = Assert.Single(await workspace.Batches.ListAsync(default)).Id;
-        for (var tries = 1; ; tries++)
+        await foreach (var progress in workspace.Batches.WatchAsync(id, default))
         {
-            try
-            {
-                await foreach (var _ in workspace.Batches.WatchAsync(id, default))
-                {
-                }
-
-                break;
-            }
-            catch (AgentOpsException exception) when (exception.Code == ErrorCodes.BatchUnknown && tries < MaximumTries)
-            {
-                await Task.Delay(10);
-            }
+            Assert.False(progress is { IsEnded: true, Unknown: not null });
         }
 
         Assert.Equal(Prompts.Select(prompt => $"Re: {prompt}"), (await workspace.Batches.CollectAsync(id, default)).Select(answer => answer.Message.TextContent));
