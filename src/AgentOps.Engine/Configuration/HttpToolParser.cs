@@ -17,8 +17,6 @@ internal static class HttpToolParser
 
         var parts = map.GetMaps("send").Select(part => new HttpPart(
             part.RequireString("parameter"), part.RequireOneOf("in", HttpPart.Places), part.GetString("name") ?? part.RequireString("parameter"), part.GetString("separator")).ToJson()).ToArray();
-        var credentials = map.GetMaps("credentials").Select(credential => new HttpCredential(
-            credential.RequireString("secret"), credential.GetOneOf("in", HttpCredential.Places, HttpPartPlace.Header), credential.GetString("name") ?? "Authorization", credential.GetOneOf("scheme", HttpCredential.Schemes, null)).ToJson()).ToArray();
         settings
             .With("method", map.GetString("method"))
             .With("uri", map.RequireString("uri"))
@@ -27,9 +25,17 @@ internal static class HttpToolParser
             .With("send", parts.Length > 0 ? new JsonArray([.. parts]) : null)
             .With("needsBody", map.GetBoolean("needsBody") ?? false)
             .With("contentType", map.GetString("contentType"))
-            .With("credentials", credentials.Length > 0 ? new JsonArray([.. credentials]) : null)
+            .With("credentials", ParseCredentials(map))
             .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false)
             .With("identity", map.GetBoolean("identity") ?? false)
             .With("audience", map.GetString("audience"));
+    }
+
+    /// <summary>Reads <c>credentials</c>: secrets that are sent, by reference; null where there are none.</summary>
+    public static JsonArray? ParseCredentials(YamlMap map)
+    {
+        var credentials = map.GetMaps("credentials").Select(credential => new HttpCredential(
+            credential.RequireString("secret"), credential.GetOneOf("in", HttpCredential.Places, HttpPartPlace.Header), credential.GetString("name") ?? "Authorization", credential.GetOneOf("scheme", HttpCredential.Schemes, null)).ToJson()).ToArray();
+        return credentials.Length > 0 ? [.. credentials] : null;
     }
 }

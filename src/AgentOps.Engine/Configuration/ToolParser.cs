@@ -192,6 +192,7 @@ public sealed class ToolParser : IYamlKindParser
             .With("environment", environment.Count > 0 ? environment : null)
             .With("uri", map.GetString("uri"))
             .With("allowPrivateNetwork", map.GetBoolean("allowPrivateNetwork") ?? false)
+            .With("credentials", HttpToolParser.ParseCredentials(map))
             .With("identity", map.GetBoolean("identity") ?? false)
             .With("audience", map.GetString("audience"))
             .With("tool", map.RequireString("tool"))

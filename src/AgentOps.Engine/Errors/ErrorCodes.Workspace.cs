@@ -32,7 +32,7 @@ public static partial class ErrorCodes
 
     /// <summary>A server of tools can't be started or reached.</summary>
     public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
-        "Run the server's command in a shell, or look whether its address answers; then register its tools again.");
+        "Run the server's command in a shell, or look whether its address answers; then register its tools again. One that wants a token (401) is given it with -SecretName.");
 
     /// <summary>A schema for an agent's answer can't be used; the message says where and why.</summary>
     public static readonly ErrorCode OutputSchemaInvalid = new("OutputSchemaInvalid", ErrorKind.InvalidArgument,

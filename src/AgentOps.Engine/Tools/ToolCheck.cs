@@ -8,6 +8,7 @@ using AgentOps.Engine.Memories;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Tools.Isolation;
+using AgentOps.Engine.Tools.Mcp;
 using AgentOps.Engine.Verification;
 using AgentOps.Engine.Workspaces;
 
@@ -143,6 +144,11 @@ internal static class ToolCheck
         }
 
         CheckIdentity(tool, settings.Text("uri") is { } place ? new Uri(place) : null);
+        if (McpToolSettings.FromJson(settings).CredentialProblem() is { } problem)
+        {
+            throw Invalid(tool, problem);
+        }
+
         if (settings.Text("tool") is not { Length: > 0 } || settings.Text("pin") is not { Length: 64 })
         {
             throw Invalid(tool, "an Mcp tool needs its name at the server ('tool') and the digest that it is pinned to ('pin', 64 hexadecimal digits)");

@@ -1,5 +1,6 @@
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Identity;
+using AgentOps.Engine.Tools.Http;
 using AgentOps.Engine.Tools.Isolation;
 using AgentOps.Engine.Tools.Schemas;
 using ModelContextProtocol.Protocol;
@@ -27,13 +28,21 @@ public sealed class McpCatalog
     /// <param name="environment">Its environment variables; values may be references to secrets.</param>
     /// <param name="uri">Its address; null for a child process.</param>
     /// <param name="allowPrivateNetwork">Whether the address may be a private one.</param>
+    /// <param name="credentials">References to secrets that a server over HTTP is sent, by header field; <c>Authorization</c> is a bearer token.</param>
     /// <param name="isolation">How a server that is a child process is confined, now and whenever it runs.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="AgentOpsException"><c>ToolServerUnavailable</c>; <c>SecretNotFound</c>.</exception>
+    /// <exception cref="AgentOpsException"><c>ToolServerUnavailable</c>; <c>ToolInvalid</c> for credentials that can't be sent; <c>SecretNotFound</c>.</exception>
     public async Task<IReadOnlyList<ToolDefinition>> ListAsync(
-        string prefix, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Uri? uri, bool allowPrivateNetwork, ToolIsolation isolation, CancellationToken cancellationToken)
+        string prefix, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Uri? uri, bool allowPrivateNetwork, IReadOnlyDictionary<string, string> credentials, ToolIsolation isolation, CancellationToken cancellationToken)
     {
-        var settings = new McpToolSettings(command, environment, uri, allowPrivateNetwork, new IdentitySettings(false, null), string.Empty, string.Empty);
+        HttpCredential[] sent = [.. credentials.OrderBy(field => field.Key, StringComparer.OrdinalIgnoreCase).Select(field =>
+            new HttpCredential(field.Value, HttpPartPlace.Header, field.Key, field.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? "bearer" : null))];
+        var settings = new McpToolSettings(command, environment, uri, allowPrivateNetwork, sent, new IdentitySettings(false, null), string.Empty, string.Empty);
+        if (settings.CredentialProblem() is { } problem)
+        {
+            throw new AgentOpsException(ErrorCodes.ToolInvalid, $"The server '{prefix}' can't be asked: {problem}.", prefix);
+        }
+
         var folder = Directory.CreateTempSubdirectory("agentops-").FullName;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

@@ -27,6 +27,13 @@ internal sealed class McpServers(ISecretResolver secrets, SecretRedactor redacto
         if (settings.Uri is { } uri)
         {
             HttpMessageHandler handler = HttpToolExecutor.CreateHandler(settings.AllowPrivateNetwork);
+            foreach (var credential in settings.Credentials)
+            {
+                // One that is missing is told before the server is reached.
+                await secrets.ResolveAsync(credential.Secret, cancellationToken);
+            }
+
+            handler = settings.Credentials.Count > 0 ? new McpCredentialHandler(uri, settings.Credentials, secrets, handler) : handler;
             handler = settings.Identity.IsSent && agent is not null ? new McpIdentityHandler(uri, handler) : handler;
             var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
             http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("AgentOps", "1"));

@@ -19,7 +19,7 @@ public sealed partial class RegisterAgentOpsToolCommand
 
         var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
         var tools = await workspace.McpCatalog.ListAsync(
-            Name!, isAddress ? [] : Mcp, Table(Environment), isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Isolated(), cancellationToken);
+            Name!, isAddress ? [] : Mcp, Table(Environment), isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Table(SecretName), Isolated(), cancellationToken);
         return await ChooseAsync(IncludeTool, tools, tool => tool.Name[(Name!.Length + 1)..], name => $"The server '{Name}' has no tool '{name}'.");
     }
 

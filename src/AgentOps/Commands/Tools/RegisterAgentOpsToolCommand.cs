@@ -136,7 +136,8 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Alias("Operation")]
     public string[] IncludeOperation { get; set; } = ["*"];
 
-    /// <summary>References to secrets (<c>env:NAME</c>, <c>vault:NAME</c>), by the names of the document's security schemes.</summary>
+    /// <summary>References to secrets (<c>env:NAME</c>, <c>vault:NAME</c>), by the names of the document's security schemes, or by the header fields that a server is sent them in.</summary>
+    [Parameter(ParameterSetName = McpSet)]
     [Parameter(ParameterSetName = OpenApiSet)]
     [ValidateNotNull]
     public Hashtable? SecretName { get; set; }

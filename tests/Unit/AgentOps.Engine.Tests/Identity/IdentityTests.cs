@@ -204,7 +204,7 @@ public sealed class IdentityTests
         using var server = new LoopbackServer([.. Enumerable.Repeat<Func<LoopbackServer.Received, Stream, CancellationToken, Task>>(McpAnswerAsync, 20)]);
         await using var test = await TestWorkspace.OpenAsync();
         var uri = new Uri(server.Uri, "/mcp");
-        var listed = await test.Workspace.McpCatalog.ListAsync("s", [], new Dictionary<string, string>(), uri, true, Engine.Tools.Isolation.ToolIsolation.Default, CancellationToken.None);
+        var listed = await test.Workspace.McpCatalog.ListAsync("s", [], new Dictionary<string, string>(), uri, true, new Dictionary<string, string>(), Engine.Tools.Isolation.ToolIsolation.Default, CancellationToken.None);
         Assert.All(server.Requests, request => Assert.DoesNotContain("Authorization", request.Headers.Keys));
         var pin = listed.Single().Settings.GetProperty("pin").GetString();
         await test.ImportAsync("- call: {tool: s-one, arguments: {}}\n- say: \"{{tool.s-one}}\"", "- {id: all, effect: permit, resources: ['tool:s-one', 'net:127.0.0.1']}", tools: $$"""

@@ -22,7 +22,7 @@ public sealed class McpTests
         await using var test = await TestWorkspace.OpenAsync();
         var folder = Directory.CreateDirectory(Path.Combine(test.Outside, "shared")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "in.txt"), "content of the file");
-        var tools = await test.Workspace.McpCatalog.ListAsync("fs", ["node", McpFactAttribute.Server("server-filesystem"), folder], NoEnvironment, null, false, new ToolIsolation { Write = [folder, McpFactAttribute.Folder] }, CancellationToken.None);
+        var tools = await test.Workspace.McpCatalog.ListAsync("fs", ["node", McpFactAttribute.Server("server-filesystem"), folder], NoEnvironment, null, false, NoEnvironment, new ToolIsolation { Write = [folder, McpFactAttribute.Folder] }, CancellationToken.None);
         var (read, write) = (tools.Single(tool => tool.Name == "fs-read_text_file"), tools.Single(tool => tool.Name == "fs-write_file"));
         Assert.Equal(("path", true, ParameterKind.String), (read.Parameters[0].Name, read.Parameters[0].IsMandatory, read.Parameters[0].Type.Kind));
         await PlayAsync(test, [read with { SideEffect = SideEffect.None }, write], $$$"""
@@ -61,10 +61,10 @@ public sealed class McpTests
             var uri = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}/mcp"));
             await WaitAsync(port);
             await using var test = await TestWorkspace.OpenAsync();
-            var fault = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("all", [], NoEnvironment, uri, false, ToolIsolation.Default, CancellationToken.None));
+            var fault = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("all", [], NoEnvironment, uri, false, NoEnvironment, ToolIsolation.Default, CancellationToken.None));
             Assert.Equal(ErrorCodes.ToolServerUnavailable, fault.Code);
             Assert.Contains("private address", fault.Message, StringComparison.Ordinal);
-            var tools = await test.Workspace.McpCatalog.ListAsync("all", [], NoEnvironment, uri, true, ToolIsolation.Default, CancellationToken.None);
+            var tools = await test.Workspace.McpCatalog.ListAsync("all", [], NoEnvironment, uri, true, NoEnvironment, ToolIsolation.Default, CancellationToken.None);
             const string Steps = """
                 - call: {tool: all-get-sum, arguments: {a: "2.5", b: "40"}}
                 - say: "{{tool.all-get-sum}}"
@@ -91,7 +91,7 @@ public sealed class McpTests
         var words = Path.Combine(test.Outside, "words");
         await File.WriteAllTextAsync(words, "Looks around.");
         string[] command = ["node", Path.Combine(McpFactAttribute.Folder, "changing-server.mjs"), words];
-        var looked = Assert.Single(await test.Workspace.McpCatalog.ListAsync("c", command, NoEnvironment, null, false, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None));
+        var looked = Assert.Single(await test.Workspace.McpCatalog.ListAsync("c", command, NoEnvironment, null, false, NoEnvironment, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None));
         const string Steps = """
             - call: {tool: c-look, arguments: {}}
             - call: {tool: c-look, arguments: {}}
@@ -106,7 +106,7 @@ public sealed class McpTests
         Assert.Contains("suspended", result.Answer, StringComparison.Ordinal);
         var state = await test.Workspace.GetStateAsync(CancellationToken.None);
         Assert.Contains("changed", state.Tools["c-look"].Suspended!, StringComparison.Ordinal);
-        var again = Assert.Single(await test.Workspace.McpCatalog.ListAsync("c", command, NoEnvironment, null, false, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None));
+        var again = Assert.Single(await test.Workspace.McpCatalog.ListAsync("c", command, NoEnvironment, null, false, NoEnvironment, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None));
         Assert.NotEqual(looked.Digest, again.Digest);
         await test.Workspace.Tools.RegisterAsync(again, replace: true, CancellationToken.None);
         Assert.Equal(2, (await test.InvokeAsync()).Result.ToolCalls);
@@ -122,7 +122,7 @@ public sealed class McpTests
         await File.WriteAllTextAsync(words, "Looks around.");
         string[] command = ["node", Path.Combine(McpFactAttribute.Folder, "changing-server.mjs"), words];
         var secret = new Dictionary<string, string> { ["SECRET"] = "env:AGENTOPS_MCP_SECRET" };
-        var looked = await test.Workspace.McpCatalog.ListAsync("c", command, secret, null, false, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None);
+        var looked = await test.Workspace.McpCatalog.ListAsync("c", command, secret, null, false, NoEnvironment, new ToolIsolation { Write = [test.Outside, McpFactAttribute.Folder] }, CancellationToken.None);
         await PlayAsync(test, looked, """
             - call: {tool: c-look, arguments: {}}
             - call: {tool: c-look, arguments: {}}
@@ -148,8 +148,8 @@ public sealed class McpTests
     {
         await using var test = await TestWorkspace.OpenAsync();
 
-        var missing = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("x", ["no-such-program"], NoEnvironment, null, false, ToolIsolation.Default, CancellationToken.None));
-        var silent = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("x", ["sh", "-c", "echo oh no >&2; exit 3"], NoEnvironment, null, false, ToolIsolation.Default, CancellationToken.None));
+        var missing = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("x", ["no-such-program"], NoEnvironment, null, false, NoEnvironment, ToolIsolation.Default, CancellationToken.None));
+        var silent = await Assert.ThrowsAsync<AgentOpsException>(() => test.Workspace.McpCatalog.ListAsync("x", ["sh", "-c", "echo oh no >&2; exit 3"], NoEnvironment, null, false, NoEnvironment, ToolIsolation.Default, CancellationToken.None));
 
         Assert.Equal((ErrorCodes.ToolServerUnavailable, ErrorCodes.ToolServerUnavailable), (missing.Code, silent.Code));
         Assert.Contains("no-such-program", missing.Message, StringComparison.Ordinal);
