@@ -103,7 +103,7 @@ public sealed class PostgresIdentityTests(PostgresServer server) : IClassFixture
     }
 
     private static async Task<ApprovalRequest> AnswerAsync(TestWorkspace test, ApprovalRequest request, ECDsa key) =>
-        await test.Workspace.Requests.AnswerAsync(request.Id, true, null, null, VoteSigner.FromKey(key.ExportPkcs8PrivateKeyPem(), "test"), CancellationToken.None);
+        await test.Workspace.Requests.AnswerAsync(request.Id, true, null, null, new VoteSigner(key), CancellationToken.None);
 
     private async Task<TestWorkspace> OpenAsync(string name, LoopbackServer service, string rules)
     {
