@@ -27,3 +27,30 @@ Describe 'Get-AgentOpsModel -Hosted' {
         (TabExpansion2 'Get-AgentOpsModel llama-2-' 26).CompletionMatches.CompletionText | Should -Contain 'llama-2-7b'
     }
 }
+
+Describe 'Get-AgentOpsModel -Hosted: scores' {
+    It 'gives each its benchmark, page and date, and none where nothing is stated' {
+        $scores = (Get-AgentOpsModel -Hosted claude-sonnet-4-5).Scores
+        $scores.Domain | Should -Contain 'code'
+        $scores.Source | Should -Match '^https://'
+        @($scores | Where-Object { $_.Score -le 0 -or $_.Score -gt 1 }).Count | Should -Be 0
+        (Get-AgentOpsModel -Hosted anthropic.claude-sonnet-4-5).Scores.Count | Should -Be $scores.Count
+        (Get-AgentOpsModel -Hosted gemini-2.0-flash).Scores.Count | Should -Be 0
+        (Get-AgentOpsModel -Hosted gpt-4o).Scores | Out-String -Width 80 | Should -Match 'HumanEval +0.902 2025-07-09'
+        Get-AgentOpsModel -Hosted gpt-4o | Format-List | Out-String -Width 300 | Should -Match 'code: HumanEval 0.902'
+    }
+
+    It 'puts a catalog of one''s own over the built-in one' {
+        $folder = Join-Path $TestDrive 'cat [1]'
+        $null = New-Item -ItemType Directory -Path $folder
+        Set-Content -LiteralPath (Join-Path $folder 'quality.yaml') '- {model: gpt-4o, domain: law, benchmark: ours, score: 0.7, source: "https://example.com", date: 2026-01-02}'
+        $env:AGENTOPS_CATALOG = $folder
+        try {
+            (Get-AgentOpsModel -Hosted gpt-4o).Scores | Where-Object Domain -EQ law | ForEach-Object Benchmark | Should -Be 'ours'
+            Set-Content -LiteralPath (Join-Path $folder 'quality.yaml') '- {model: gpt-4o, domain: cooking, benchmark: ours, score: 0.7, source: "https://example.com", date: 2026-01-02}'
+            { Get-AgentOpsModel -Hosted gpt-4o -ErrorAction Stop } | Should -Throw -ErrorId 'CatalogInvalid,*'
+        } finally {
+            Remove-Item Env:AGENTOPS_CATALOG
+        }
+    }
+}

@@ -28,10 +28,13 @@ public sealed record WorkspaceOptions
     public IReadOnlyList<IModelProvider> Models { get; init; } = [];
 
     /// <summary>A folder with <c>prices.yaml</c>, <c>quality.yaml</c> or <c>domains.yaml</c> of one's own; null for none. By default <c>AGENTOPS_CATALOG</c>.</summary>
-    public string? Catalog { get; init; } = Environment.GetEnvironmentVariable("AGENTOPS_CATALOG") is { Length: > 0 } folder ? folder : null;
+    public string? Catalog { get; init; } = DefaultCatalog();
 
     /// <summary>How secrets are found by their reference; null for environment variables only.</summary>
     public ISecretResolver? Secrets { get; init; }
+
+    /// <summary><c>AGENTOPS_CATALOG</c>, else none.</summary>
+    public static string? DefaultCatalog() => Environment.GetEnvironmentVariable("AGENTOPS_CATALOG") is { Length: > 0 } folder ? folder : null;
 
     /// <summary><c>AGENTOPS_HOME</c>, else the platform's data folder.</summary>
     public static string DefaultStore()

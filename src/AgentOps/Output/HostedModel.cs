@@ -1,3 +1,5 @@
+using AgentOps.Engine.Routing;
+
 namespace AgentOps.Output;
 
 /// <summary>A model as a vendor hosts it, with its list price.</summary>
@@ -42,7 +44,10 @@ public sealed record HostedModel
     /// <summary>Every figure with its own source and date.</summary>
     public required ModelFigure[] Figures { get; init; }
 
-    internal static HostedModel From(Engine.Routing.HostedModel model) => new()
+    /// <summary>What it reached on published benchmarks, each for a domain of prompts; none where nothing is stated.</summary>
+    public required ModelScore[] Scores { get; init; }
+
+    internal static HostedModel From(Engine.Routing.HostedModel model, IEnumerable<DomainScore> scores) => new()
     {
         Name = model.Model,
         Provider = model.Provider,
@@ -57,5 +62,6 @@ public sealed record HostedModel
         AsOf = model.Date,
         Unconfirmed = [.. model.Figures.Where(figure => !figure.IsConfirmed).Select(figure => figure.Name)],
         Figures = [.. model.Figures.Select(figure => new ModelFigure(figure.Name, figure.Value, figure.IsConfirmed, figure.Date, figure.Source))],
+        Scores = [.. scores.Select(score => new ModelScore(PromptDomains.NameOf(score.Domain), score.Benchmark, score.Score, score.Date, score.Source))],
     };
 }

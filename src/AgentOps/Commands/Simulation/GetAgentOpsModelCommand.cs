@@ -3,6 +3,7 @@ using AgentOps.Completion;
 using AgentOps.Engine.Catalog;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Workspaces;
 using AgentOps.Hosting;
 using AgentOps.Output;
 using HostedModel = AgentOps.Output.HostedModel;
@@ -24,13 +25,21 @@ public sealed class GetAgentOpsModelCommand : WorkspaceCmdlet
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Lists hosted models and what they cost.</summary>
+    /// <summary>Lists hosted models, what they cost and what they reached on benchmarks.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HostedSet)]
     public SwitchParameter Hosted { get; set; }
 
-    private protected override Task ProcessAsync(CancellationToken cancellationToken) => Hosted
-        ? WriteMatchesAsync(Name, PriceCatalog.Load().Models, model => model.Model, HostedModel.From, Missing)
-        : WriteMatchesAsync(Name, ModelCatalog.Load().Models, model => model.Name, Model.From, Missing);
+    private protected override Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        if (!Hosted)
+        {
+            return WriteMatchesAsync(Name, ModelCatalog.Load().Models, model => model.Name, Model.From, Missing);
+        }
+
+        var own = WorkspaceOptions.DefaultCatalog();
+        var quality = QualityCatalog.Load(own);
+        return WriteMatchesAsync(Name, PriceCatalog.Load(own).Models, model => model.Model, model => HostedModel.From(model, quality.Of(model.Model)), Missing);
+    }
 
     private static AgentOpsException Missing(string name) => new(ErrorCodes.CatalogEntryNotFound, $"There is no model '{name}' in the catalog.", name);
 }
