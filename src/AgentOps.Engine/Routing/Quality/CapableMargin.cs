@@ -11,6 +11,9 @@ public sealed record CapableMargin(double Value, double Quality, double Saved)
 {
     private const int Candidates = 512;
 
+    // Of the table's scores from the lowest to the highest: what is predicted to fail is not capable, however seldom it is asked.
+    private const double RangeAtMost = 0.25;
+
     /// <summary>The largest margin by which the cheapest capable models keep a share of the strongest model's quality.</summary>
     /// <param name="table">The table.</param>
     /// <param name="predictions">Predictions of its prompts, each without having seen it.</param>
@@ -22,7 +25,11 @@ public sealed record CapableMargin(double Value, double Quality, double Saved)
         var scores = models.Select(model => table.Examples.Average(example => example.Scores[model])).ToArray();
         var strong = models.OrderByDescending(model => scores[model]).ThenBy(model => costs[model]).First();
         var cheapest = models.OrderBy(model => costs[model]).ToArray();
-        var margins = predictions.SelectMany(prediction => prediction.Scores.Select(score => prediction.Scores.Max() - score)).Order().ToArray();
+        var range = table.Examples.Max(example => example.Scores.Max()) - table.Examples.Min(example => example.Scores.Min());
+        var margins = predictions.SelectMany(prediction => prediction.Scores.Select(score => prediction.Scores.Max() - score))
+            .Where(margin => margin <= RangeAtMost * range)
+            .Order()
+            .ToArray();
 
         CapableMargin Route(double margin)
         {
