@@ -56,7 +56,7 @@ internal sealed class OpenApiSchemas
         if (!schema.IsObject)
         {
             return schema.ToJson() is JsonValue value && value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False
-                ? schema.ToJson()
+                ? value
                 : throw schema.Refuse("a schema is due");
         }
 

@@ -17,15 +17,7 @@ public sealed class ResourceTests
         data: {class: secret, roots: {hr: $OUTSIDE, hr/pay: $OUTSIDE/payroll}}
         """;
 
-    private const string Echo = """
-        apiVersion: agentops/v1
-        kind: Tool
-        name: Echo
-        process: {command: [echo, "{Text}"]}
-        parameters: {Text: {type: string, mandatory: true}}
-        sideEffect: none
-        data: {class: secret, paths: [hr/people]}
-        """;
+    private const string Echo = TestWorkspace.Echo + "\ndata: {class: secret, paths: [hr/people]}";
 
     private const string Twice = "- call: {tool: Echo, arguments: {Text: hello}}\n- say: done";
 

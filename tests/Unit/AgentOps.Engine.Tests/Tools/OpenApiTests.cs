@@ -195,12 +195,12 @@ public sealed class OpenApiTests
         Assert.Contains("'key', 'token'", unknown.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_document_that_unfolds_without_end_costs_little()
+    /// <summary>A document whose schemas hold the next one each, under every one of the names.</summary>
+    private static string Nested(int levels, params string[] names)
     {
-        var levels = string.Join("\n", Enumerable.Range(0, 30).Select(level =>
-            $"    L{level}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/L{level + 1}'}}, b: {{$ref: '#/components/schemas/L{level + 1}'}}}}}}"));
-        var text = $$"""
+        var schemas = string.Join("\n", Enumerable.Range(0, levels).Select(level =>
+            $"    L{level}: {{type: object, properties: {{{string.Join(", ", names.Select(name => $"{name}: {{$ref: '#/components/schemas/L{level + 1}'}}"))}}}}}"));
+        return $$"""
             openapi: 3.1.0
             servers: [{url: 'https://x.example'}]
             paths:
@@ -208,9 +208,15 @@ public sealed class OpenApiTests
                 post: {operationId: a, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/L0'} } } } }
             components:
               schemas:
-            {{levels}}
-                L30: {type: string}
+            {{schemas}}
+                L{{levels}}: {type: string}
             """;
+    }
+
+    [Fact]
+    public void A_document_that_unfolds_without_end_costs_little()
+    {
+        var text = Nested(30, "a", "b");
 
         var fault = Assert.Throws<AgentOpsException>(() => Define(text, "a"));
 
@@ -220,18 +226,7 @@ public sealed class OpenApiTests
     [Fact]
     public void A_chain_of_schemas_is_cut_where_no_call_could_follow()
     {
-        var levels = string.Join("\n", Enumerable.Range(0, 5000).Select(level => $"    L{level}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/L{level + 1}'}}}}}}"));
-        var tool = Define($$"""
-            openapi: 3.1.0
-            servers: [{url: 'https://x.example'}]
-            paths:
-              /a:
-                post: {operationId: a, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/L0'} } } } }
-            components:
-              schemas:
-            {{levels}}
-                L5000: {type: string}
-            """, "a");
+        var tool = Define(Nested(5000, "a"), "a");
 
         Assert.Equal(ParameterKind.Object, Assert.Single(tool.Parameters).Type.Kind);
     }
