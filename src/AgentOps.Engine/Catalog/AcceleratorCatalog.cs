@@ -23,19 +23,7 @@ public sealed class AcceleratorCatalog
     public static AcceleratorCatalog Load(string? path = null)
     {
         var catalog = new AcceleratorCatalog();
-        using (var text = CatalogText.BuiltIn(FileName))
-        {
-            catalog.Read(FileName, text);
-        }
-
-        using (var own = CatalogText.Own(path, FileName, out var file))
-        {
-            if (own is not null)
-            {
-                catalog.Read(file, own);
-            }
-        }
-
+        CatalogText.Read(path, FileName, catalog.Read);
         return catalog;
     }
 

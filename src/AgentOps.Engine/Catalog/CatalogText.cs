@@ -7,6 +7,24 @@ namespace AgentOps.Engine.Catalog;
 /// <summary>Opens the catalogs that are built in, and a user's own.</summary>
 internal static class CatalogText
 {
+    /// <summary>Reads a built-in catalog and, over it, the user's own.</summary>
+    /// <param name="path">A file or folder, or null.</param>
+    /// <param name="name">For example <c>models.yaml</c>.</param>
+    /// <param name="read">Takes in one file: its name, and its text.</param>
+    public static void Read(string? path, string name, Action<string, TextReader> read)
+    {
+        using (var text = BuiltIn(name))
+        {
+            read(name, text);
+        }
+
+        using var own = Own(path, name, out var file);
+        if (own is not null)
+        {
+            read(file, own);
+        }
+    }
+
     /// <summary>Opens a built-in catalog.</summary>
     /// <param name="name">For example <c>models.yaml</c>.</param>
     public static TextReader BuiltIn(string name)

@@ -23,19 +23,7 @@ public sealed class ModelCatalog
     public static ModelCatalog Load(string? path = null)
     {
         var catalog = new ModelCatalog();
-        using (var text = CatalogText.BuiltIn(FileName))
-        {
-            catalog.Read(FileName, text);
-        }
-
-        using (var own = CatalogText.Own(path, FileName, out var file))
-        {
-            if (own is not null)
-            {
-                catalog.Read(file, own);
-            }
-        }
-
+        CatalogText.Read(path, FileName, catalog.Read);
         return catalog;
     }
 

@@ -25,19 +25,7 @@ public sealed class PriceCatalog
     public static PriceCatalog Load(string? path = null)
     {
         var catalog = new PriceCatalog();
-        using (var text = CatalogText.BuiltIn(FileName))
-        {
-            catalog.Read(FileName, text);
-        }
-
-        using (var own = CatalogText.Own(path, FileName, out var file))
-        {
-            if (own is not null)
-            {
-                catalog.Read(file, own);
-            }
-        }
-
+        CatalogText.Read(path, FileName, catalog.Read);
         return catalog;
     }
 

@@ -27,19 +27,7 @@ public sealed partial class QualityCatalog
     public static QualityCatalog Load(string? path = null)
     {
         var catalog = new QualityCatalog();
-        using (var text = CatalogText.BuiltIn(FileName))
-        {
-            catalog.Read(FileName, text);
-        }
-
-        using (var own = CatalogText.Own(path, FileName, out var file))
-        {
-            if (own is not null)
-            {
-                catalog.Read(file, own);
-            }
-        }
-
+        CatalogText.Read(path, FileName, catalog.Read);
         return catalog;
     }
 
