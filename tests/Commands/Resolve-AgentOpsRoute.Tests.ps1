@@ -46,6 +46,21 @@ Describe 'Resolve-AgentOpsRoute' {
         (TabExpansion2 'Resolve-AgentOpsRoute mixed x -DataClass c' -CursorColumn 42).CompletionMatches.CompletionText | Should -Be 'confidential'
     }
 
+    It 'predicts quality from what the prompt is about, and says from what' {
+        $null = Register-AgentOpsProvider hosted -Kind openai -Uri https://models.invalid/v1
+        $null = Set-AgentOpsRoute scored -Target hosted/gpt-4o, hosted/o3, hosted/unheard -Objective Best
+        $candidates = Resolve-AgentOpsRoute scored 'How does the wavelength of a photon change with its energy?'
+        $candidates.Target | Should -Be 'hosted/o3', 'hosted/gpt-4o', 'hosted/unheard'
+        $candidates[0].Domains | Should -Match '^science \d+ %'
+        $candidates[0].QualitySource | Should -Match '^science: GPQA Diamond 0.828 \(https://'
+        $candidates[2].PredictedQuality | Should -BeNullOrEmpty
+        $candidates[2].QualitySource | Should -BeNullOrEmpty
+        $general = Resolve-AgentOpsRoute scored 'What shall we have for dinner?'
+        $general[0].Domains | Should -Be 'general 100 %'
+        $general[0].QualitySource | Should -Match '^general: MMLU '
+        (Resolve-AgentOpsRoute default 'Prove the theorem.').Domains | Should -BeNullOrEmpty
+    }
+
     It 'tells the whole reason at 80 columns' {
         $candidate = Resolve-AgentOpsRoute mixed 'x' -DataClass secret | Where-Object Target -EQ cloud/m
         $lines = ($candidate | Out-String -Width 80).TrimEnd() -split '\r?\n'

@@ -130,9 +130,9 @@ internal sealed class SessionStory(IPayloadStore payloads)
 
     private static string Because(JsonElement data) => data.Text("reason") is { Length: > 0 } reason ? $": {reason.TrimEnd('.')}" : string.Empty;
 
-    private static string Quality(JsonElement data) => data.Amount("quality") is { } quality
-        ? string.Create(CultureInfo.InvariantCulture, $"{(data.Text("domain") is { } domain ? $" for a prompt about {domain}" : string.Empty)}, predicted quality {quality:0.##} ({data.Text("qualitySource")})")
-        : string.Empty;
+    private static string Quality(JsonElement data) =>
+        (data.Text("domain") is { } domain ? $" for a prompt about {domain}" : string.Empty)
+        + (data.Amount("quality") is { } quality ? string.Create(CultureInfo.InvariantCulture, $", predicted quality {quality:0.##} ({data.Text("qualitySource")})") : string.Empty);
 
     private static string Money(JsonElement data, string name) => (data.Amount(name) ?? 0).ToString("0.######", CultureInfo.InvariantCulture);
 
