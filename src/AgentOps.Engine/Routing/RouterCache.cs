@@ -43,7 +43,7 @@ internal sealed class RouterCache(ProviderFactory factory, TimeProvider time, st
                 _seen = state.Providers;
             }
 
-            _quality ??= new DomainQuality(Classifier, QualityCatalog.Load(catalogFolder));
+            _quality ??= new DomainQuality(_classifier, new Lazy<QualityCatalog>(() => QualityCatalog.Load(catalogFolder)));
             _quality.Observe(state.Outcomes);
             return _router ??= new Router(_providers, new RouterOptions { CacheEntries = CachedAnswers }, time, Catalog, _quality);
         }
