@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Tools;
 
@@ -40,11 +41,11 @@ public sealed class CallHistory
         var history = this;
         foreach (var (key, calls) in _calls.Where(pair => pair.Key.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
         {
-            using var json = JsonDocument.Parse(new JsonArray([.. calls.Select(call => (JsonNode)call.Arguments.ToJson())]).ToJsonString());
+            using var json = JsonDocument.Parse(new JsonArray([.. calls.Select(call => (JsonNode?)call.Arguments?.ToJson())]).ToJsonString());
             var kept = calls
                 .Zip(json.RootElement.EnumerateArray(), (call, arguments) => (Call: call, Arguments: Bind(tools, tool, arguments)))
-                .Where(pair => pair.Arguments is not null)
-                .Select(pair => pair.Call with { Arguments = pair.Arguments! })
+                .Where(pair => pair.Call.Arguments is null ? tools.ContainsKey(tool) : pair.Arguments is not null)
+                .Select(pair => pair.Call with { Arguments = pair.Arguments })
                 .ToImmutableList();
             history = new CallHistory(kept.IsEmpty ? history._calls.Remove(key) : history._calls.SetItem(key, kept));
         }
@@ -84,7 +85,7 @@ public sealed class CallHistory
                     .With("time", call.Time.UtcTicks)
                     .With("outcome", call.Outcome)
                     .With("session", call.Session)
-                    .With("arguments", call.Arguments.ToJson()));
+                    .With("arguments", call.Arguments?.ToJson()));
             }
 
             all[key] = items;
@@ -102,7 +103,9 @@ public sealed class CallHistory
             var parts = member.Name.Split('\n');
             foreach (var item in member.Value.EnumerateArray())
             {
-                if (Bind(tools, parts[1], item.GetProperty("arguments")) is { } arguments)
+                var recorded = item.Member("arguments");
+                var arguments = recorded is { } some ? Bind(tools, parts[1], some) : null;
+                if (recorded is null ? tools.ContainsKey(parts[1]) : arguments is not null)
                 {
                     var time = new DateTimeOffset(item.GetProperty("time").GetInt64(), TimeSpan.Zero);
                     history = history.Add(parts[0], parts[1], new PastCall(time, item.RequiredText("outcome"), item.RequiredText("session"), arguments));

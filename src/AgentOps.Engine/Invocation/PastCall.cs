@@ -6,5 +6,5 @@ namespace AgentOps.Engine.Invocation;
 /// <param name="Time">When its outcome was recorded, UTC.</param>
 /// <param name="Outcome">Its outcome: <c>ok</c>, <c>error</c>, <c>unknown</c>, or <c>dryRun</c> for one that was only planned.</param>
 /// <param name="Session">The session's id.</param>
-/// <param name="Arguments">Its frozen arguments.</param>
-public sealed record PastCall(DateTimeOffset Time, string Outcome, string Session, BoundArguments Arguments);
+/// <param name="Arguments">Its frozen arguments; null when they were too long to be recorded whole.</param>
+public sealed record PastCall(DateTimeOffset Time, string Outcome, string Session, BoundArguments? Arguments);

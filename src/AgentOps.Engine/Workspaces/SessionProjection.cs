@@ -99,9 +99,16 @@ internal static class SessionProjection
     /// <summary>A call enters history with its outcome; one that was only planned, or refused though it could be bound, with that.</summary>
     private static CallHistory Calls(WorkspaceState state, SessionState session, LedgerRecord record)
     {
+        if (record.Type is EventTypes.ToolCompleted or EventTypes.ToolReconciled)
+        {
+            // One whose arguments were too long to be recorded ran all the same, and counts.
+            return session.Pending.TryGetValue(record.Data.RequiredText("call"), out var intent) && state.Tools.ContainsKey(intent.Tool)
+                ? state.Calls.Add(session.Agent, record.Data.RequiredText("tool"), new PastCall(record.Time, record.Data.RequiredText("outcome"), session.Id, intent.Arguments))
+                : state.Calls;
+        }
+
         var (arguments, outcome) = record.Type switch
         {
-            EventTypes.ToolCompleted or EventTypes.ToolReconciled => (session.Pending.GetValueOrDefault(record.Data.RequiredText("call"))?.Arguments, record.Data.RequiredText("outcome")),
             EventTypes.ToolPlanned => (Arguments(state, record.Data), HistorySource.DryRun),
             EventTypes.ToolRefused => (Arguments(state, record.Data), HistorySource.Refused),
             _ => (null, string.Empty),

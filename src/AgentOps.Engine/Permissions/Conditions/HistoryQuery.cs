@@ -47,8 +47,9 @@ public readonly struct HistoryQuery
     /// <param name="time">When it ended.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="session">Its session.</param>
-    /// <param name="arguments">Its bound arguments.</param>
-    public bool IsMatch(DateTimeOffset time, string outcome, string? session, BoundArguments arguments)
+    /// <param name="arguments">Its bound arguments; null where they are not known.</param>
+    /// <exception cref="InvalidOperationException">Its arguments are not known, and the question is about them.</exception>
+    public bool IsMatch(DateTimeOffset time, string outcome, string? session, BoundArguments? arguments)
     {
         // What was refused or only planned never ran: it counts where it is asked for by name.
         var counts = Outcome is null ? outcome is not ("refused" or "dryRun") : string.Equals(Outcome, outcome, StringComparison.Ordinal);
@@ -56,6 +57,11 @@ public readonly struct HistoryQuery
             || (Session is not null && !string.Equals(Session, session, StringComparison.Ordinal)))
         {
             return false;
+        }
+
+        if (arguments is null)
+        {
+            return _condition is { Same.Count: 0 } ? true : throw new InvalidOperationException($"The arguments of a past call of '{Tool}' are not known.");
         }
 
         if (_condition is null)
