@@ -11,13 +11,13 @@ internal sealed class CandidateList(
     RouteRequest request, CompiledTarget[] targets, Judgement[] judgements, int[] order, int eligible, PromptNeeds prompt, TargetQualities? predicted, RouterState state)
     : IReadOnlyList<RouteCandidate>
 {
-    private RouteCandidate[]? made;
+    private RouteCandidate[]? _made;
 
     public int Count => targets.Length;
 
     public int Eligible => eligible;
 
-    private RouteCandidate[] Made => made ??= Make();
+    private RouteCandidate[] Made => _made ??= Make();
 
     public RouteCandidate this[int index] => Made[index];
 

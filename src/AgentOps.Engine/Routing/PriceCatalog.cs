@@ -7,7 +7,7 @@ public sealed class PriceCatalog
 {
     private const string FileName = "prices.yaml";
 
-    private readonly Dictionary<(string Kind, string Model), HostedModel> byName = [];
+    private readonly Dictionary<(string Kind, string Model), HostedModel> _byName = [];
 
     private PriceCatalog()
     {
@@ -38,7 +38,7 @@ public sealed class PriceCatalog
         kind = kind == Providers.ProviderKinds.AzureOpenAI ? Providers.ProviderKinds.OpenAI : kind;
         for (var length = model.Length; length > 0; length = model.LastIndexOfAny(['-', ':', '@'], length - 1))
         {
-            if (byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found))
+            if (_byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found))
             {
                 return found;
             }
@@ -72,10 +72,10 @@ public sealed class PriceCatalog
                 Figures = Figures(node, price, context, source, date),
             };
             node.RefuseUnknown();
-            byName[(model.Provider, model.Model.ToLowerInvariant())] = model;
+            _byName[(model.Provider, model.Model.ToLowerInvariant())] = model;
         }
 
-        Models = [.. byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+        Models = [.. _byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
     }
 
     private static ModelPrice Price(CatalogNode node) => new(node.Money("input") ?? 0, node.Money("output") ?? 0)

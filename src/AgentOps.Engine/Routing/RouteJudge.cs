@@ -7,7 +7,7 @@ namespace AgentOps.Engine.Routing;
 internal sealed class RouteJudge(
     ProviderSet providers, RouterOptions options, PriceCatalog catalog, RouterState state, IQualityPredictor? predictor)
 {
-    private readonly ConditionalWeakTable<RouteDefinition, CompiledRoute> compiled = [];
+    private readonly ConditionalWeakTable<RouteDefinition, CompiledRoute> _compiled = [];
 
     public RouteDecision Decide(RouteRequest request)
     {
@@ -167,7 +167,7 @@ internal sealed class RouteJudge(
     private CompiledRoute Compile(RouteDefinition route)
     {
         var version = providers.Version;
-        if (compiled.TryGetValue(route, out var known) && known.Version == version)
+        if (_compiled.TryGetValue(route, out var known) && known.Version == version)
         {
             return known;
         }
@@ -180,7 +180,7 @@ internal sealed class RouteJudge(
         }
 
         var made = new CompiledRoute(version, targets, known?.Learned ?? route.QualityModel?.Load());
-        compiled.AddOrUpdate(route, made);
+        _compiled.AddOrUpdate(route, made);
         return made;
     }
 

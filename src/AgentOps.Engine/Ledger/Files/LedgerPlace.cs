@@ -12,7 +12,7 @@ internal static class LedgerPlace
 
     // Their flush of a new file writes the journal, and so the file's name and that of a new folder above it: ext4_sync_file, xfs_log_force,
     // btrfs_log_inode_parent and f2fs_do_sync_file in Linux. POSIX promises it of none.
-    private static readonly FrozenSet<string> nameKeepingFormats = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs");
+    private static readonly FrozenSet<string> NameKeepingFormats = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs");
 
     /// <summary>Checks the place of a workspace.</summary>
     /// <exception cref="AgentOpsException">StorePlaceUnsupported.</exception>
@@ -28,7 +28,7 @@ internal static class LedgerPlace
     public static bool IsNetworkFormat(string format) => networkFormats.Contains(format) || format.StartsWith("fuse.s", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tells whether flushing a new file makes its name durable as well, so that its folder needs no flush of its own.</summary>
-    public static bool KeepsNamesWithFiles(string path) => OperatingSystem.IsLinux() && TryFindDrive(path) is { } drive && nameKeepingFormats.Contains(drive.DriveFormat);
+    public static bool KeepsNamesWithFiles(string path) => OperatingSystem.IsLinux() && TryFindDrive(path) is { } drive && NameKeepingFormats.Contains(drive.DriveFormat);
 
     private static bool IsNetwork(string path) => path.StartsWith(@"\\", StringComparison.Ordinal)
         || (TryFindDrive(path) is { } drive && (drive.DriveType == DriveType.Network || IsNetworkFormat(drive.DriveFormat)));

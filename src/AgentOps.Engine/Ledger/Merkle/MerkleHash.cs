@@ -13,7 +13,7 @@ internal struct MerkleHash : IEquatable<MerkleHash>
 
     // One context a thread: making one costs more than hashing a node does.
     [ThreadStatic]
-    private static IncrementalHash? hasher;
+    private static IncrementalHash? _hasher;
 
     private byte _element;
 
@@ -80,10 +80,10 @@ internal struct MerkleHash : IEquatable<MerkleHash>
 
     private static MerkleHash Digest(ReadOnlySpan<byte> bytes)
     {
-        hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hasher.AppendData(bytes);
+        _hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hasher.AppendData(bytes);
         var hash = default(MerkleHash);
-        hasher.GetHashAndReset(hash.Bytes());
+        _hasher.GetHashAndReset(hash.Bytes());
         return hash;
     }
 

@@ -11,7 +11,7 @@ internal static class SaltedPayload
     public const string Prefix = "sha256:";
 
     private const int SaltLength = 16;
-    private static readonly SearchValues<char> hexadecimal = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Salts a payload.</summary>
     public static (string Digest, byte[] Content) Make(ReadOnlySpan<byte> payload)
@@ -25,7 +25,7 @@ internal static class SaltedPayload
     /// <summary>Takes the digest out of a reference.</summary>
     /// <exception cref="AgentOpsException">PayloadNotFound: it is no reference.</exception>
     public static string ReadReference(string reference) =>
-        reference.StartsWith(Prefix, StringComparison.Ordinal) && reference.Length == Prefix.Length + 64 && reference.AsSpan(Prefix.Length).IndexOfAnyExcept(hexadecimal) < 0
+        reference.StartsWith(Prefix, StringComparison.Ordinal) && reference.Length == Prefix.Length + 64 && reference.AsSpan(Prefix.Length).IndexOfAnyExcept(Hexadecimal) < 0
             ? reference[Prefix.Length..]
             : throw new AgentOpsException(ErrorCodes.PayloadNotFound, $"'{reference}' is no reference of a payload: sha256: and 64 hexadecimal digits.", reference);
 

@@ -6,8 +6,8 @@ namespace AgentOps.Engine.Ledger;
 /// <summary>Waits for the next append of any host: by LISTEN, and by looking every now and then where the server does not offer it or is away.</summary>
 internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisposable
 {
-    private static readonly TimeSpan lookAnyway = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan lookOften = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookOften = TimeSpan.FromMilliseconds(250);
     private NpgsqlConnection? _connection;
 
     /// <summary>Begins to listen.</summary>
@@ -30,14 +30,14 @@ internal sealed class PostgresFollower(PostgresConnector connector) : IAsyncDisp
     {
         if (_connection is null)
         {
-            await Task.Delay(lookOften, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LookOften, cancellationToken).ConfigureAwait(false);
             await StartAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await _connection.WaitAsync(lookAnyway, cancellationToken).ConfigureAwait(false);
+            await _connection.WaitAsync(LookAnyway, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException)
         {

@@ -8,9 +8,9 @@ namespace AgentOps.Engine.Ledger;
 /// </summary>
 internal sealed class LineFilter(LedgerQuery query)
 {
-    private static readonly byte[] agentMark = "{\"actor\":{\"agent\":\""u8.ToArray();
-    private static readonly byte[] typeMark = ",\"type\":\""u8.ToArray();
-    private static readonly byte[] timeMark = ",\"time\":\""u8.ToArray();
+    private static readonly byte[] AgentMark = "{\"actor\":{\"agent\":\""u8.ToArray();
+    private static readonly byte[] TypeMark = ",\"type\":\""u8.ToArray();
+    private static readonly byte[] TimeMark = ",\"time\":\""u8.ToArray();
     private readonly byte[]? _agent = GetLiteral(query.Agent);
     private readonly byte[]? _type = GetLiteral(query.Type);
     private readonly byte[]? _session = GetMember("session", query.Session);
@@ -24,18 +24,18 @@ internal sealed class LineFilter(LedgerQuery query)
     public bool MayMatch(ReadOnlySpan<byte> line, out bool isPast)
     {
         isPast = false;
-        if (_agent is not null && (!line.StartsWith(agentMark) || !StartsWithText(line[agentMark.Length..], _agent)))
+        if (_agent is not null && (!line.StartsWith(AgentMark) || !StartsWithText(line[AgentMark.Length..], _agent)))
         {
             return false;
         }
 
-        var typeStart = line.LastIndexOf(typeMark);
-        if (typeStart < RecordScan.TimeLength + timeMark.Length + 1)
+        var typeStart = line.LastIndexOf(TypeMark);
+        if (typeStart < RecordScan.TimeLength + TimeMark.Length + 1)
         {
             return true;
         }
 
-        if (_type is not null && !StartsWithText(line[(typeStart + typeMark.Length)..], _type))
+        if (_type is not null && !StartsWithText(line[(typeStart + TypeMark.Length)..], _type))
         {
             return false;
         }
@@ -47,7 +47,7 @@ internal sealed class LineFilter(LedgerQuery query)
             return false;
         }
 
-        var head = line[..(typeStart - 1 - RecordScan.TimeLength - timeMark.Length)];
+        var head = line[..(typeStart - 1 - RecordScan.TimeLength - TimeMark.Length)];
         return (_after is null || time.SequenceCompareTo(_after) >= 0)
             && (_task is null || head.EndsWith(_task))
             && (_session is null || head.LastIndexOf(_session) >= 0);

@@ -7,28 +7,28 @@ internal sealed class DomainModel
     private const double Sharpness = 2.5;
 
     // Feature-major, so that scoring a prompt walks memory once.
-    private readonly float[] logs;
-    private readonly double[] priors;
+    private readonly float[] _logs;
+    private readonly double[] _priors;
 
     private DomainModel(float[] logs, double[] priors)
     {
-        this.logs = logs;
-        this.priors = priors;
+        _logs = logs;
+        _priors = priors;
     }
 
     public DomainModel(IReadOnlyList<WeightedFeatures.Weighted> prompts, IReadOnlyList<int> labels, int domains)
     {
-        logs = new float[PromptFeatures.HashSize * domains];
-        priors = new double[domains];
+        _logs = new float[PromptFeatures.HashSize * domains];
+        _priors = new double[domains];
         var totals = new double[domains];
         for (var prompt = 0; prompt < prompts.Count; prompt++)
         {
             var (indices, values, _) = prompts[prompt];
             var domain = labels[prompt];
-            priors[domain]++;
+            _priors[domain]++;
             for (var place = 0; place < indices.Length; place++)
             {
-                logs[(indices[place] * domains) + domain] += values[place];
+                _logs[(indices[place] * domains) + domain] += values[place];
                 totals[domain] += values[place];
             }
         }
@@ -36,19 +36,19 @@ internal sealed class DomainModel
         // Most features never occur in most domains.
         var offsets = totals.Select(total => Math.Log(total + (Smoothing * PromptFeatures.HashSize))).ToArray();
         var absent = Math.Log(Smoothing);
-        for (var place = 0; place < logs.Length; place++)
+        for (var place = 0; place < _logs.Length; place++)
         {
-            logs[place] = (float)((logs[place] > 0 ? Math.Log(logs[place] + Smoothing) : absent) - offsets[place % domains]);
+            _logs[place] = (float)((_logs[place] > 0 ? Math.Log(_logs[place] + Smoothing) : absent) - offsets[place % domains]);
         }
 
         for (var domain = 0; domain < domains; domain++)
         {
-            priors[domain] = Math.Log((priors[domain] + 1) / (prompts.Count + domains));
+            _priors[domain] = Math.Log((_priors[domain] + 1) / (prompts.Count + domains));
         }
     }
 
     /// <summary>How many domains it tells apart.</summary>
-    public int Domains => priors.Length;
+    public int Domains => _priors.Length;
 
     /// <summary>Reads what was learned.</summary>
     public static DomainModel Read(BinaryReader reader, int domains) =>
@@ -57,18 +57,18 @@ internal sealed class DomainModel
     /// <summary>Writes what was learned.</summary>
     public void Write(BinaryWriter writer)
     {
-        Numbers.Write(writer, logs);
-        Numbers.Write(writer, priors);
+        Numbers.Write(writer, _logs);
+        Numbers.Write(writer, _priors);
     }
 
     /// <summary>The probability of each domain.</summary>
     public double[] Posterior(WeightedFeatures.Weighted prompt)
     {
         var domains = Domains;
-        var scores = (double[])priors.Clone();
+        var scores = (double[])_priors.Clone();
         for (var place = 0; place < prompt.Indices.Length; place++)
         {
-            var row = logs.AsSpan(prompt.Indices[place] * domains, domains);
+            var row = _logs.AsSpan(prompt.Indices[place] * domains, domains);
             var weight = Sharpness * prompt.Values[place];
             for (var domain = 0; domain < row.Length; domain++)
             {

@@ -8,15 +8,15 @@ internal sealed class WeightedFeatures
     // In standard deviations: what was learned of usual prompts says nothing of a stranger's shape.
     private const double DeviationAtMost = 3;
 
-    private readonly float[] rarity;
-    private readonly double[] mean;
-    private readonly double[] spread;
+    private readonly float[] _rarity;
+    private readonly double[] _mean;
+    private readonly double[] _spread;
 
     private WeightedFeatures(float[] rarity, double[] mean, double[] spread)
     {
-        this.rarity = rarity;
-        this.mean = mean;
-        this.spread = spread;
+        _rarity = rarity;
+        _mean = mean;
+        _spread = spread;
     }
 
     /// <summary>Learns the weights.</summary>
@@ -31,23 +31,23 @@ internal sealed class WeightedFeatures
                 found[index]++;
             }
 
-            for (var place = 0; place < mean.Length; place++)
+            for (var place = 0; place < _mean.Length; place++)
             {
-                mean[place] += prompt.Shape[place] / prompts.Count;
+                _mean[place] += prompt.Shape[place] / prompts.Count;
             }
         }
 
         foreach (var prompt in prompts)
         {
-            for (var place = 0; place < mean.Length; place++)
+            for (var place = 0; place < _mean.Length; place++)
             {
-                spread[place] += Math.Pow(prompt.Shape[place] - mean[place], 2) / prompts.Count;
+                _spread[place] += Math.Pow(prompt.Shape[place] - _mean[place], 2) / prompts.Count;
             }
         }
 
-        for (var index = 0; index < rarity.Length; index++)
+        for (var index = 0; index < _rarity.Length; index++)
         {
-            rarity[index] = (float)Math.Log((prompts.Count + 1.0) / (found[index] + 1.0));
+            _rarity[index] = (float)Math.Log((prompts.Count + 1.0) / (found[index] + 1.0));
         }
     }
 
@@ -58,9 +58,9 @@ internal sealed class WeightedFeatures
     /// <summary>Writes the weights.</summary>
     public void Write(BinaryWriter writer)
     {
-        Numbers.Write(writer, rarity);
-        Numbers.Write(writer, mean);
-        Numbers.Write(writer, spread);
+        Numbers.Write(writer, _rarity);
+        Numbers.Write(writer, _mean);
+        Numbers.Write(writer, _spread);
     }
 
     /// <summary>Weighs a prompt.</summary>
@@ -70,7 +70,7 @@ internal sealed class WeightedFeatures
         var sum = 0.0;
         for (var place = 0; place < values.Length; place++)
         {
-            values[place] = (1 + MathF.Log(prompt.Counts[place])) * rarity[prompt.Indices[place]];
+            values[place] = (1 + MathF.Log(prompt.Counts[place])) * _rarity[prompt.Indices[place]];
             sum += values[place] * values[place];
         }
 
@@ -80,10 +80,10 @@ internal sealed class WeightedFeatures
             values[place] *= scale;
         }
 
-        var shape = new float[mean.Length];
+        var shape = new float[_mean.Length];
         for (var place = 0; place < shape.Length; place++)
         {
-            var deviation = (prompt.Shape[place] - mean[place]) / Math.Sqrt(spread[place] + 1e-12);
+            var deviation = (prompt.Shape[place] - _mean[place]) / Math.Sqrt(_spread[place] + 1e-12);
             shape[place] = (float)(ShapeWeight * Math.Clamp(deviation, -DeviationAtMost, DeviationAtMost));
         }
 

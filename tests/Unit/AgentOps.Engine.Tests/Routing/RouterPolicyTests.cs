@@ -9,8 +9,8 @@ namespace AgentOps.Engine.Tests.Routing;
 
 public class RouterPolicyTests
 {
-    private readonly ManualTime time = new();
-    private readonly ProviderSet providers = new(new ProviderFactory());
+    private readonly ManualTime _time = new();
+    private readonly ProviderSet _providers = new(new ProviderFactory());
 
     [Fact]
     public void Cheapest_capable_takes_the_cheapest_that_is_good_enough()
@@ -32,7 +32,7 @@ public class RouterPolicyTests
     {
         Add("a", "b");
         var quality = new DomainQuality(DomainClassifier.Load(), QualityCatalog.Empty);
-        var router = new Router(providers, quality: quality);
+        var router = new Router(_providers, quality: quality);
         var route = Route(RouteObjective.Best, new RouteTarget("a", "lawyer"), new RouteTarget("b", "coder"), new RouteTarget("b", "stated") { Quality = 0.6m });
         RouteDecision Decide(string prompt) => router.Resolve(new RouteRequest(route, Ask(prompt)));
 
@@ -73,7 +73,7 @@ public class RouterPolicyTests
         Assert.Equal(chosen[7], Pick(7));
 
         string Pick(int session) =>
-            new Router(providers).Resolve(new RouteRequest(route, Ask("x") with { Session = $"s{session}" })).Selected!.Provider;
+            new Router(_providers).Resolve(new RouteRequest(route, Ask("x") with { Session = $"s{session}" })).Selected!.Provider;
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class RouterPolicyTests
         Assert.Equal(RejectionKind.None, First(new RouteTarget("a", "m"), image));
 
         RejectionKind First(RouteTarget target, ModelRequest request, decimal? budget = null) =>
-            Assert.Single(new Router(providers).Resolve(new RouteRequest(Route(RouteObjective.Ordered, target), request) { Budget = budget }).Candidates).Rejection;
+            Assert.Single(new Router(_providers).Resolve(new RouteRequest(Route(RouteObjective.Ordered, target), request) { Budget = budget }).Candidates).Rejection;
     }
 
     [Fact]
@@ -142,17 +142,17 @@ public class RouterPolicyTests
     [Fact]
     public void Expiring_credit_is_used_first_and_prepaid_accounts_end_with_theirs()
     {
-        Register("credit", new CommercialTerms { Credit = 5, CreditExpires = time.GetUtcNow().AddDays(9), PrepaidOnly = true, CreditModels = ["m*"] });
+        Register("credit", new CommercialTerms { Credit = 5, CreditExpires = _time.GetUtcNow().AddDays(9), PrepaidOnly = true, CreditModels = ["m*"] });
         Register("money", null);
         var route = Route(RouteObjective.CheapestCapable,
             new RouteTarget("money", "m1") { Price = new ModelPrice(1, 1), Quality = 1 },
             new RouteTarget("credit", "m1") { Price = new ModelPrice(9, 9), Quality = 1 });
-        var router = new Router(providers, timeProvider: time);
+        var router = new Router(_providers, timeProvider: _time);
         var first = router.Resolve(new RouteRequest(route, Ask("x"))).Candidates[0];
         Assert.Equal(("credit", ModelPrice.Free), (first.Target.Provider, first.EffectivePrice));
         Assert.Contains("expires", first.PriceNote, StringComparison.Ordinal);
 
-        time.Advance(TimeSpan.FromDays(10));
+        _time.Advance(TimeSpan.FromDays(10));
         var after = router.Resolve(new RouteRequest(route, Ask("x"))).Candidates;
         Assert.Equal(("money", RejectionKind.Credit), (after[0].Target.Provider, after[1].Rejection));
         Assert.Contains("expired", after[1].Reason, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public class RouterPolicyTests
     {
         Register("credit", new CommercialTerms { Credit = 0.001m, PrepaidOnly = true }, """[{"say":"x","repeat":true,"usage":{"input":1000,"output":1000}}]""");
         var route = Route(RouteObjective.Ordered, new RouteTarget("credit", "m") { Price = new ModelPrice(1, 1) });
-        var router = new Router(providers, timeProvider: time);
+        var router = new Router(_providers, timeProvider: _time);
         Assert.Equal(0.002m, (await InvokeAsync(router, route)).Cost);
         await Assert.ThrowsAsync<AgentOpsException>(() => InvokeAsync(router, route));
         router.Reset("credit");
@@ -179,7 +179,7 @@ public class RouterPolicyTests
         Register("a", null, """[{"say":"ok","repeat":true,"fault":{"kind":"server-error","times":3}}]""");
         Register("b", null, """[{"say":"b","repeat":true}]""");
         var route = Route(RouteObjective.Ordered, new RouteTarget("a", "m"), new RouteTarget("b", "m"));
-        var router = new Router(providers, new RouterOptions { TriesPerTarget = 1, FailuresToOpen = 2 }, time);
+        var router = new Router(_providers, new RouterOptions { TriesPerTarget = 1, FailuresToOpen = 2 }, _time);
         await InvokeAsync(router, route);
         Assert.Equal("a", router.Resolve(new RouteRequest(route, Ask("x"))).Selected!.Provider);
         await InvokeAsync(router, route);
@@ -188,12 +188,12 @@ public class RouterPolicyTests
         Assert.Equal(("a", RejectionKind.CircuitOpen), (open.Target.Provider, open.Rejection));
         Assert.Contains("30 s", open.Reason, StringComparison.Ordinal);
 
-        time.Advance(TimeSpan.FromSeconds(31));
+        _time.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal("b", (await InvokeAsync(router, route)).Target.Provider);
         Assert.Equal("b", router.Resolve(new RouteRequest(route, Ask("x"))).Selected!.Provider);
-        time.Advance(TimeSpan.FromSeconds(31));
+        _time.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal(2, (await InvokeAsync(router, route)).Attempts.Count + 1);
-        time.Advance(TimeSpan.FromMinutes(10));
+        _time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal("a", (await InvokeAsync(router, route)).Target.Provider);
         Assert.Equal("a", router.Resolve(new RouteRequest(route, Ask("x"))).Selected!.Provider);
     }
@@ -204,7 +204,7 @@ public class RouterPolicyTests
         Register("a", null, """[{"say":"ok","repeat":true,"fault":{"kind":"quota","times":1}}]""");
         Register("b", null, """[{"say":"b","repeat":true}]""");
         var route = Route(RouteObjective.Ordered, new RouteTarget("a", "m"), new RouteTarget("b", "m"));
-        var router = new Router(providers, null, time);
+        var router = new Router(_providers, null, _time);
         Assert.Equal("b", (await InvokeAsync(router, route)).Target.Provider);
         var sibling = Route(RouteObjective.Ordered, new RouteTarget("a", "other"));
         Assert.Equal(RejectionKind.Credit, router.Resolve(new RouteRequest(sibling, Ask("x"))).Candidates[0].Rejection);
@@ -219,7 +219,7 @@ public class RouterPolicyTests
         Register("fast", null, """[{"say":"fast","repeat":true}]""", TimeProvider.System);
         var price = new ModelPrice(1000, 1000);
         var route = Route(RouteObjective.Ordered, new RouteTarget("slow", "m") { Price = price }, new RouteTarget("fast", "m") { Price = price });
-        var router = new Router(providers, new RouterOptions { HedgeAfter = TimeSpan.FromMilliseconds(30), HedgeBudget = 0.1 });
+        var router = new Router(_providers, new RouterOptions { HedgeAfter = TimeSpan.FromMilliseconds(30), HedgeBudget = 0.1 });
         var end = await InvokeAsync(router, route);
         Assert.Equal(("fast", 2), (end.Target.Provider, end.Attempts.Count));
         Assert.True(end.Attempts[0] is { Fault: null, Usage.IsEstimated: true, Cost: > 0 });
@@ -234,9 +234,9 @@ public class RouterPolicyTests
     public async Task Identical_cold_calls_are_made_once()
     {
         var counter = new CountingProvider();
-        providers.Register(new ProviderDefinition { Name = "c", Kind = ProviderKinds.Simulated }, counter);
+        _providers.Register(new ProviderDefinition { Name = "c", Kind = ProviderKinds.Simulated }, counter);
         var route = Route(RouteObjective.Ordered, new RouteTarget("c", "m"));
-        var router = new Router(providers, new RouterOptions { CacheEntries = 10 });
+        var router = new Router(_providers, new RouterOptions { CacheEntries = 10 });
         var cold = Ask("x") with { Temperature = 0 };
         var ends = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => InvokeAsync(router, route, request: cold))));
         Assert.Equal(1, counter.Calls);
@@ -271,7 +271,7 @@ public class RouterPolicyTests
         Register("a", null, """[{"say":"{{user}}","repeat":true}]""");
         var route = Route(RouteObjective.Ordered, new RouteTarget("a", "m"));
         var answers = new List<RouteBatchAnswer>();
-        await foreach (var answer in RouteBatch.InvokeAsync(new Router(providers), Prompts(), null, default))
+        await foreach (var answer in RouteBatch.InvokeAsync(new Router(_providers), Prompts(), null, default))
         {
             answers.Add(answer);
         }
@@ -298,14 +298,14 @@ public class RouterPolicyTests
     }
 
     private void Register(string name, CommercialTerms? terms, string scenario = """[{"say":"ok","repeat":true}]""", TimeProvider? clock = null) =>
-        providers.Register(
+        _providers.Register(
             new ProviderDefinition { Name = name, Kind = ProviderKinds.Simulated, Terms = terms },
-            new SimulatedProvider(name, Scenario.FromJson(ParseJson(scenario)), clock ?? time));
+            new SimulatedProvider(name, Scenario.FromJson(ParseJson(scenario)), clock ?? _time));
 
     private static RouteDefinition Route(RouteObjective objective, params RouteTarget[] targets) =>
         new() { Name = "r", Targets = targets, Objective = objective };
 
-    private RouteDecision Resolve(RouteDefinition route) => new Router(providers, timeProvider: time).Resolve(new RouteRequest(route, Ask("x")));
+    private RouteDecision Resolve(RouteDefinition route) => new Router(_providers, timeProvider: _time).Resolve(new RouteRequest(route, Ask("x")));
 
     private string[] Order(RouteDefinition route) =>
         [.. Resolve(route).Candidates.Where(candidate => candidate.Rank > 0).Select(candidate => candidate.Target.Provider)];
@@ -324,9 +324,9 @@ public class RouterPolicyTests
 
     private sealed class CountingProvider : IModelProvider
     {
-        private int calls;
+        private int _calls;
 
-        public int Calls => calls;
+        public int Calls => _calls;
 
         public string Name => "c";
 
@@ -335,7 +335,7 @@ public class RouterPolicyTests
         public async IAsyncEnumerable<ModelEvent> StreamAsync(
             ModelRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
-            Interlocked.Increment(ref calls);
+            Interlocked.Increment(ref _calls);
             await Task.Delay(50, ct);
             yield return new TextDelta("x");
             yield return new ModelCompleted(StopReason.EndTurn, new Usage(1, 1), "m", null);
