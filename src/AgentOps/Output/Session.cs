@@ -1,3 +1,4 @@
+using AgentOps.Engine.Routing;
 using AgentOps.Engine.Sessions;
 
 namespace AgentOps.Output;
@@ -28,6 +29,9 @@ public sealed record Session
 
     /// <summary>When its last record was written, UTC.</summary>
     public required DateTimeOffset LastActivity { get; init; }
+
+    /// <summary>What its last prompt is about; its end counts for its model there.</summary>
+    public required string Domain { get; init; }
 
     /// <summary>Model calls so far.</summary>
     public required int Steps { get; init; }
@@ -75,6 +79,7 @@ public sealed record Session
         Task = state.Task,
         Started = state.Started,
         LastActivity = state.LastActivity,
+        Domain = PromptDomains.NameOf(state.Domain),
         Steps = state.Steps,
         ToolCalls = state.ToolCalls,
         Refusals = state.Refusals,
