@@ -34,7 +34,7 @@ internal static class HttpToolParser
     /// <summary>Reads <c>credentials</c>: secrets that are sent, by reference; null where there are none.</summary>
     public static JsonArray? ParseCredentials(YamlMap map)
     {
-        var credentials = map.GetMaps("credentials").Select(credential => new HttpCredential(
+        var credentials = map.GetMaps("credentials").Select(credential => (JsonNode)new HttpCredential(
             credential.RequireString("secret"), credential.GetOneOf("in", HttpCredential.Places, HttpPartPlace.Header), credential.GetString("name") ?? "Authorization", credential.GetOneOf("scheme", HttpCredential.Schemes, null)).ToJson()).ToArray();
         return credentials.Length > 0 ? [.. credentials] : null;
     }
