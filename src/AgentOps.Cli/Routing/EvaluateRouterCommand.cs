@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Routing.Quality;
 
@@ -23,14 +22,7 @@ internal static class EvaluateRouterCommand
         {
             try
             {
-                var path = parsed.GetValue(file)!;
-                if (!File.Exists(path))
-                {
-                    throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The file '{path}' does not exist.", path);
-                }
-
-                using var reader = new StreamReader(path, Encoding.UTF8);
-                var table = QualityTable.Read(reader, path);
+                var table = QualityTable.Load(parsed.GetValue(file)!);
                 Write(table, RouterComparison.Compare(
                     table, Math.Clamp(parsed.GetValue(folds), 2, 20), Math.Clamp(parsed.GetValue(seeds), 1, 20)));
                 return 0;

@@ -7,6 +7,11 @@ namespace AgentOps.Engine.Routing;
 /// <param name="file">What was learned.</param>
 public sealed class LearnedQuality(QualityModelFile file) : IQualityPredictor
 {
+    private readonly Dictionary<string, int> _places = file.Models
+        .Select((name, place) => (name, place))
+        .DistinctBy(model => model.name, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(model => model.name, model => model.place, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How far below the best prediction a model may lie and still count as capable.</summary>
     public double Margin => file.Margin;
 
@@ -19,13 +24,7 @@ public sealed class LearnedQuality(QualityModelFile file) : IQualityPredictor
         }
 
         var scores = file.Model.Predict(question.TextContent).Scores;
-        var predicted = new Dictionary<string, double>(file.Models.Count, StringComparer.OrdinalIgnoreCase);
-        for (var index = 0; index < file.Models.Count; index++)
-        {
-            predicted[file.Models[index]] = Math.Clamp(scores[index], 0, 1);
-        }
-
-        return new Prediction([.. targets.Select(target => predicted.TryGetValue(target.Model, out var quality) ? quality : double.NaN)]);
+        return new Prediction([.. targets.Select(target => _places.TryGetValue(target.Model, out var place) ? Math.Clamp(scores[place], 0, 1) : double.NaN)]);
     }
 
     private sealed class Prediction(double[] qualities) : TargetQualities

@@ -24,9 +24,8 @@ public sealed class QualityModel
         _regression = regression;
     }
 
-    /// <summary>Learns from examples.</summary>
-    public static QualityModel Train(IReadOnlyList<QualityExample> examples, CancellationToken cancellationToken = default) =>
-        Train(examples, [.. examples.Select(example => PromptFeatures.Of(example.Prompt))], cancellationToken);
+    /// <summary>Learns from a whole table.</summary>
+    public static QualityModel Train(QualityTable table, CancellationToken cancellationToken = default) => Train(table.Examples, table.Features, cancellationToken);
 
     internal static QualityModel Train(IReadOnlyList<QualityExample> examples, IReadOnlyList<PromptFeatures> features, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AgentOps.Engine.Errors;
 
 namespace AgentOps.Engine.Routing.Quality;
@@ -10,6 +11,24 @@ namespace AgentOps.Engine.Routing.Quality;
 public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<QualityExample> Examples, int LeftOut = 0)
 {
     private static readonly string[] Needed = ["prompt_id", "prompt", "model", "score", "cost"];
+
+    private PromptFeatures[]? _features;
+
+    /// <summary>What a prediction sees of each prompt; worked out when first asked for.</summary>
+    internal IReadOnlyList<PromptFeatures> Features => _features ??= [.. Examples.Select(example => PromptFeatures.Of(example.Prompt))];
+
+    /// <summary>Reads a file as <see cref="Read"/> does.</summary>
+    /// <exception cref="AgentOpsException">It is not there, or no such table; says the line.</exception>
+    public static QualityTable Load(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The file '{file}' does not exist.", file);
+        }
+
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        return Read(reader, file);
+    }
 
     /// <summary>
     /// Reads CSV with the columns <c>prompt_id, prompt, model, score, cost</c> and optionally <c>category</c>, in any order.

@@ -8,6 +8,7 @@ namespace AgentOps.Engine.Routing.Quality;
 /// </summary>
 public sealed class RouterComparison
 {
+    private const string Zero = "zero";
     private const int Resamples = 200;
 
     // Of the strongest model's cost: less than this is nothing.
@@ -67,11 +68,10 @@ public sealed class RouterComparison
     public static RouterComparison Compare(QualityTable table, int folds = 5, int seeds = 5, CancellationToken cancellationToken = default)
     {
         var comparison = new RouterComparison(table);
-        Curve zero = weights => Enumerable.Range(0, table.Models.Count).Select(model => comparison.Constant(model, weights));
         var routers = new List<(string Name, Curve[] Curves)>
         {
             ("learned", [.. Enumerable.Range(0, seeds).Select(seed => comparison.Routed(RouterEvaluation.CrossValidate(table, folds, seed, cancellationToken)))]),
-            ("zero", [zero]),
+            (Zero, [weights => Enumerable.Range(0, table.Models.Count).Select(model => comparison.Constant(model, weights))]),
         };
         if (table.Examples.All(example => example.Category is not null))
         {
@@ -79,30 +79,26 @@ public sealed class RouterComparison
         }
 
         routers.Add(("oracle", [comparison.Routed(table.Examples.Select(example => new QualityPrediction([.. example.Scores], [.. example.Costs])))]));
-        comparison.Reports = comparison.Report(zero, routers, cancellationToken);
+        comparison.Reports = comparison.Report(routers, cancellationToken);
         return comparison;
     }
 
-    private RouterReport[] Report(Curve zero, List<(string Name, Curve[] Curves)> routers, CancellationToken cancellationToken)
+    private RouterReport[] Report(List<(string Name, Curve[] Curves)> routers, CancellationToken cancellationToken)
     {
-        var resampled = new (double At95, double At100, double Beyond)[Resamples][];
-        Parallel.For(0, Resamples, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
-        {
-            var weights = Resample(seed);
-            var base95 = Saved(zero, weights).At95;
-            resampled[seed] = [.. routers.Select(router => Mean(router.Curves, weights)).Select(saved => (saved.At95, saved.At100, saved.At95 - base95))];
-        });
-        var zero95 = Saved(zero, null).At95;
+        var zero = routers.FindIndex(router => router.Name == Zero);
+        var resampled = new (double At95, double At100)[Resamples][];
+        Parallel.For(0, Resamples, new ParallelOptions { CancellationToken = cancellationToken }, seed => resampled[seed] = Saved(routers, Resample(seed)));
+        var saved = Saved(routers, null);
+        var strong = Constant(_strong, null);
         return [.. routers.Select((router, place) =>
         {
-            var saved = Mean(router.Curves, null);
-            var frontiers = router.Curves.Select(curve => Frontier(curve, null)).ToArray();
+            var frontiers = router.Curves.Select(curve => Frontier(curve, null, Constant(_cheap, null), strong)).ToArray();
             return new RouterReport(
                 router.Name,
-                Interval(saved.At95, resampled.Select(one => one[place].At95)),
-                Interval(saved.At100, resampled.Select(one => one[place].At100)),
-                Interval(saved.At95 - zero95, resampled.Select(one => one[place].Beyond)),
-                frontiers.Average(frontier => frontier.At(0.95 * Constant(_strong, null).Quality)!.Value.StrongCalls),
+                Interval(saved[place].At95, resampled.Select(one => one[place].At95)),
+                Interval(saved[place].At100, resampled.Select(one => one[place].At100)),
+                Interval(saved[place].At95 - saved[zero].At95, resampled.Select(one => one[place].At95 - one[zero].At95)),
+                frontiers.Average(frontier => frontier.At(0.95 * strong.Quality)!.Value.StrongCalls),
                 Most > Least ? frontiers.Average(frontier => frontier.MeanQuality(Least, Most)) : null);
         })];
     }
@@ -126,20 +122,20 @@ public sealed class RouterComparison
         return weights;
     }
 
-    private (double At95, double At100) Mean(Curve[] curves, int[]? weights)
+    /// <summary>What each router saves, as a mean of its curves.</summary>
+    private (double At95, double At100)[] Saved(List<(string Name, Curve[] Curves)> routers, int[]? weights)
     {
-        var saved = curves.Select(curve => Saved(curve, weights)).ToArray();
-        return (saved.Average(one => one.At95), saved.Average(one => one.At100));
+        var (cheap, strong) = (Constant(_cheap, weights), Constant(_strong, weights));
+        return [.. routers.Select(router =>
+        {
+            var frontiers = router.Curves.Select(curve => Frontier(curve, weights, cheap, strong)).ToArray();
+            return (frontiers.Average(frontier => At(frontier, 0.95)), frontiers.Average(frontier => At(frontier, 1)));
+        })];
+
+        double At(CostFrontier frontier, double share) => frontier.At(share * strong.Quality) is { } point && strong.Cost > 0 ? 1 - (point.Cost / strong.Cost) : 0;
     }
 
-    private (double At95, double At100) Saved(Curve curve, int[]? weights)
-    {
-        var (frontier, strong) = (Frontier(curve, weights), Constant(_strong, weights));
-        double At(double share) => frontier.At(share * strong.Quality) is { } point && strong.Cost > 0 ? 1 - (point.Cost / strong.Cost) : 0;
-        return (At(0.95), At(1));
-    }
-
-    private CostFrontier Frontier(Curve curve, int[]? weights) => new([.. curve(weights), Constant(_cheap, weights), Constant(_strong, weights)]);
+    private static CostFrontier Frontier(Curve curve, int[]? weights, FrontierPoint cheap, FrontierPoint strong) => new([.. curve(weights), cheap, strong]);
 
     /// <summary>Every prompt to one model.</summary>
     private FrontierPoint Constant(int model, int[]? weights)

@@ -10,7 +10,7 @@ public static class RouterEvaluation
     /// <param name="cancellationToken">Stops it.</param>
     public static QualityPrediction[] CrossValidate(QualityTable table, int folds, int seed, CancellationToken cancellationToken = default)
     {
-        var features = table.Examples.Select(example => PromptFeatures.Of(example.Prompt)).ToArray();
+        var features = table.Features;
         return Predict(table, folds, seed, learned =>
         {
             var model = QualityModel.Train([.. learned.Select(row => table.Examples[row])], [.. learned.Select(row => features[row])], cancellationToken);
@@ -25,28 +25,6 @@ public static class RouterEvaluation
         var means = learned.GroupBy(row => table.Examples[row].Category, StringComparer.Ordinal).ToDictionary(group => group.Key!, group => Means(table, group), StringComparer.Ordinal);
         return row => means.GetValueOrDefault(table.Examples[row].Category!, overall);
     }, CancellationToken.None);
-
-    /// <summary>
-    /// The share of calls, 0 to 1, that the strong one of two models must take, in the order of the gain, for a share of its own quality.
-    /// </summary>
-    public static double StrongShare(QualityTable table, double[] gains, int weak, int strong, double quality)
-    {
-        var total = table.Examples.Sum(example => example.Scores[weak]);
-        var wanted = quality * table.Examples.Sum(example => example.Scores[strong]);
-        var calls = 0;
-        foreach (var row in Enumerable.Range(0, gains.Length).OrderByDescending(row => gains[row]))
-        {
-            if (total >= wanted)
-            {
-                break;
-            }
-
-            total += table.Examples[row].Scores[strong] - table.Examples[row].Scores[weak];
-            calls++;
-        }
-
-        return calls / (double)gains.Length;
-    }
 
     private static QualityPrediction[] Predict(QualityTable table, int folds, int seed, Func<int[], Func<int, QualityPrediction>> train, CancellationToken cancellationToken)
     {

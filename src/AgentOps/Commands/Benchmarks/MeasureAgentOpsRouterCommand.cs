@@ -43,11 +43,6 @@ public sealed class MeasureAgentOpsRouterCommand : WorkspaceCmdlet
     private async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var (path, file) = (await ResolveLiteralPathAsync(LiteralPath), OutFile is null ? null : await ResolveLiteralPathAsync(OutFile));
-        if (!File.Exists(path))
-        {
-            throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The file '{path}' does not exist.", path);
-        }
-
         if (file is not null && !Force && File.Exists(file))
         {
             throw new AgentOpsException(ErrorCodes.FileExists, $"There is a file '{OutFile}' already.", OutFile, "Replace it by -Force, or give another name.");
@@ -57,8 +52,7 @@ public sealed class MeasureAgentOpsRouterCommand : WorkspaceCmdlet
         try
         {
             await WriteProgressAsync(progress);
-            using var reader = new StreamReader(path);
-            var table = QualityTable.Read(reader, path);
+            var table = QualityTable.Load(path);
             progress.StatusDescription = FormattableString.Invariant($"{table.Examples.Count} prompts, {table.Models.Count} models, {Fold} parts {Repeat} times");
             await WriteProgressAsync(progress);
             var comparison = await Task.Run(() => RouterComparison.Compare(table, Fold, Repeat, cancellationToken), cancellationToken);
@@ -66,7 +60,7 @@ public sealed class MeasureAgentOpsRouterCommand : WorkspaceCmdlet
             if (file is not null && await ConfirmAsync(file, "Write the quality model"))
             {
                 var (model, margin) = await Task.Run(
-                    () => (QualityModel.Train(table.Examples, cancellationToken), CapableMargin.Of(table, RouterEvaluation.CrossValidate(table, Fold, 0, cancellationToken))), cancellationToken);
+                    () => (QualityModel.Train(table, cancellationToken), CapableMargin.Of(table, RouterEvaluation.CrossValidate(table, Fold, 0, cancellationToken))), cancellationToken);
                 await using var output = new FileStream(file, FileMode.Create, FileAccess.Write);
                 QualityModelFile.Write(table.Models, model, margin.Value, output);
                 await WriteVerboseAsync(string.Create(CultureInfo.InvariantCulture,

@@ -65,14 +65,15 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
     {
         var bound = MyInvocation.BoundParameters;
         var price = bound.ContainsKey(nameof(InputPrice)) || bound.ContainsKey(nameof(OutputPrice)) ? new ModelPrice(InputPrice, OutputPrice) : null;
-        var quality = QualityModel is null ? null : QualityModelFile.Read(await ResolveLiteralPathAsync(QualityModel));
+        var qualityPath = QualityModel is null ? null : await ResolveLiteralPathAsync(QualityModel);
+        var quality = qualityPath is null ? null : QualityModelFile.Read(qualityPath);
         var definition = new RouteDefinition
         {
             Name = Name,
             Targets = Target.Select(target => Parse(target) with { Price = price }).ToArray(),
             Objective = Enum.Parse<RouteObjective>(Objective, ignoreCase: true),
             MinimumQuality = bound.ContainsKey(nameof(MinimumQuality)) ? MinimumQuality : null,
-            QualityModel = quality is null ? null : new QualityModelReference(await ResolveLiteralPathAsync(QualityModel!), quality.Digest),
+            QualityModel = quality is null ? null : new QualityModelReference(qualityPath!, quality.Digest),
             Regions = Region is { Length: > 0 } ? Region : null,
             MaximumLatency = bound.ContainsKey(nameof(MaximumLatency)) ? MaximumLatency : null,
         };

@@ -37,7 +37,7 @@ public class QualityTests
         var path = Path.GetTempFileName();
         try
         {
-            var model = QualityModel.Train(Table.Examples);
+            var model = QualityModel.Train(Table);
             using (var output = File.Create(path))
             {
                 QualityModelFile.Write(Table.Models, model, 0.25, output);
@@ -74,7 +74,7 @@ public class QualityTests
         {
             using (var output = File.Create(path))
             {
-                QualityModelFile.Write(Table.Models, QualityModel.Train(Table.Examples), 0.25, output);
+                QualityModelFile.Write(Table.Models, QualityModel.Train(Table), 0.25, output);
             }
 
             var outcomes = new DomainQuality(DomainClassifier.Load(), QualityCatalog.Empty);

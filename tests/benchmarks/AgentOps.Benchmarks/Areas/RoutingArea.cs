@@ -54,6 +54,28 @@ internal sealed class RoutingArea : IBenchmarkArea
         yield return new Figure("routing.mmlu.strong95", Strong95(table), "% of calls");
     }
 
+    /// <summary>
+    /// The share of calls, 0 to 1, that the strong one of two models must take, in the order of the gain, for a share of its own quality.
+    /// </summary>
+    private static double StrongShare(QualityTable table, double[] gains, int weak, int strong, double quality)
+    {
+        var total = table.Examples.Sum(example => example.Scores[weak]);
+        var wanted = quality * table.Examples.Sum(example => example.Scores[strong]);
+        var calls = 0;
+        foreach (var row in Enumerable.Range(0, gains.Length).OrderByDescending(row => gains[row]))
+        {
+            if (total >= wanted)
+            {
+                break;
+            }
+
+            total += table.Examples[row].Scores[strong] - table.Examples[row].Scores[weak];
+            calls++;
+        }
+
+        return calls / (double)gains.Length;
+    }
+
     private static double Strong95(QualityTable table)
     {
         const int Seeds = 5;
@@ -61,7 +83,7 @@ internal sealed class RoutingArea : IBenchmarkArea
         for (var seed = 0; seed < Seeds; seed++)
         {
             var gains = RouterEvaluation.CrossValidate(table, 5, seed).Select(predicted => predicted.Scores[1] - predicted.Scores[0]).ToArray();
-            var share = 100 * RouterEvaluation.StrongShare(table, gains, 0, 1, 0.95);
+            var share = 100 * StrongShare(table, gains, 0, 1, 0.95);
             BenchmarkContext.Say($"  seed {seed}: {share:0.00} % strong calls for 95 % of the strong model's accuracy");
             total += share / Seeds;
         }
