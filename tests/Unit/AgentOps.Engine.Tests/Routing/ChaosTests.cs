@@ -2,10 +2,13 @@ using AgentOps.Engine.Errors;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Providers.Simulated;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Tests.Telemetry;
 using static AgentOps.Engine.Tests.Providers.ProviderTesting;
 
 namespace AgentOps.Engine.Tests.Routing;
 
+// Alone: memory is the whole process's.
+[Collection(nameof(AloneCollection))]
 public class ChaosTests
 {
     private const string Scenario = """
