@@ -1,13 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentOps.Engine.Memories;
-using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Invocation;
 
 /// <summary>
-/// How a call's arguments stand in its record: whole when they are short, else by their digest. What an agent is to remember stands
-/// there by its length alone: a payload can be erased, a record can't.
+/// How a call's arguments stand in its record: whole when they are short, else by their digest. What a tool withholds
+/// stands there by its length alone.
 /// </summary>
 internal static class ArgumentRecord
 {
@@ -20,13 +18,13 @@ internal static class ArgumentRecord
         {
             // Not bound, so not known to be free of what a record can't hold: kept as the text that the model wrote.
             var text = proposal.Call.ArgumentsJson;
-            return proposal.Tool?.Kind == ToolKind.Memory ? JsonValue.Create(Length(text)) : text.Length <= MaxLength ? JsonValue.Create(text) : JsonValue.Create(text[..MaxLength]);
+            return JsonValue.Create(proposal.Tool?.WithheldParameter is not null ? Length(text) : text.Length <= MaxLength ? text : text[..MaxLength]);
         }
 
         var json = proposal.Arguments.ToJson();
-        if (proposal.Tool?.Kind == ToolKind.Memory && proposal.Arguments.TryGet(MemoryTool.ValueParameter, out var value))
+        if (proposal.Tool?.WithheldParameter is { } withheld && proposal.Arguments.TryGet(withheld, out var value))
         {
-            json[MemoryTool.ValueParameter] = Length(value.AsString() ?? string.Empty);
+            json[withheld] = Length(value.AsString() ?? string.Empty);
         }
 
         return json.ToJsonString().Length <= MaxLength ? json : JsonValue.Create(proposal.Arguments.Digest);

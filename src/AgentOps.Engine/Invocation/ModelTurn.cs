@@ -89,17 +89,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Mode
         }
 
         draft.Add(
-            journal.Record(EventTypes.ModelRequested, new JsonObject()
-                .With("step", journal.Step)
-                .With("purpose", turn.Purpose)
-                .With("route", decision.Route)
-                .With("provider", decision.Selected?.Provider)
-                .With("model", decision.Selected?.Model)
-                .With("promptTokens", decision.PromptTokens)
-                .WithQuality(decision)
-                .With("rules", permission.Decision.DecidingRules)
-                .With("policy", permission.Decision.PolicySetDigest)
-                .With("reserved", (decimal?)reservation)),
+            journal.Record(EventTypes.ModelRequested, permission.ToRecord(turn.Purpose, decision, reservation).With("step", journal.Step)),
             journal.Event(SessionEventKind.RouteChosen, time.GetUtcNow()) with { Detail = RouteText.Describe(decision, reservation) });
         return null;
     }

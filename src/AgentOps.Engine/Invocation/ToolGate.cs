@@ -164,7 +164,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
     /// <summary>A call whose effect is unknown is never made again until a person has said what became of it.</summary>
     private static bool IsInDoubt(SessionState session, ToolDefinition tool, BoundArguments arguments) => !session.Pending.IsEmpty && session.Pending.Values.Any(call =>
-        string.Equals(call.Tool, tool.Name, StringComparison.OrdinalIgnoreCase) && (call.Arguments is null || tool.Kind == ToolKind.Memory || call.Arguments.Equals(arguments)));
+        string.Equals(call.Tool, tool.Name, StringComparison.OrdinalIgnoreCase) && (call.Arguments is null || tool.WithheldParameter is not null || call.Arguments.Equals(arguments)));
 
     private static bool IsShown(AgentDefinition agent, string tool) => agent.Tools.Contains(tool, StringComparer.OrdinalIgnoreCase);
 

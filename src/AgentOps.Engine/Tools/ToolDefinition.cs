@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Memories;
 using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Permissions;
@@ -16,6 +17,9 @@ public sealed record ToolDefinition
 
     /// <summary>How it runs.</summary>
     public required ToolKind Kind { get; init; }
+
+    /// <summary>The parameter of which a record holds no more than the length, because a payload can be erased and a record can't; null for none.</summary>
+    internal string? WithheldParameter => Kind == ToolKind.Memory ? MemoryTool.ValueParameter : null;
 
     /// <summary>What the model is told that it does.</summary>
     public string Description { get; init; } = string.Empty;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
@@ -85,17 +84,7 @@ internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, Sess
 
         _isLimited = permission.IsReserved;
         _reserved = cost;
-        transaction.Add(scope.Record(EventTypes.ModelRequested, new JsonObject()
-            .With("purpose", Purpose)
-            .With("route", decision.Route)
-            .With("provider", decision.Selected?.Provider)
-            .With("model", decision.Selected?.Model)
-            .With("promptTokens", decision.PromptTokens)
-            .WithQuality(decision)
-            .With("dataClass", asked.Request.DataClass)
-            .With("rules", permission.Decision.DecidingRules)
-            .With("policy", permission.Decision.PolicySetDigest)
-            .With("reserved", (decimal?)cost)));
+        transaction.Add(scope.Record(EventTypes.ModelRequested, permission.ToRecord(Purpose, decision, cost).With("dataClass", asked.Request.DataClass)));
         return null;
     }
 
