@@ -44,6 +44,9 @@ Describe 'Invoke-AgentOpsRoute' {
     It 'ends at once when nobody listens any more' {
         $first = 1..1000 | ForEach-Object { "prompt $_" } | Invoke-AgentOpsRoute priced -MaxConcurrency 2 | Select-Object -First 1
         $first.Text | Should -Be 'fine'
+        $records = (Get-AgentOpsContext).Records
+        Start-Sleep -Milliseconds 100
+        (Get-AgentOpsContext).Records | Should -Be $records -Because 'what was begun is booked when the command has ended'
     }
 
     It 'does not start without a route, and keeps data classes' {

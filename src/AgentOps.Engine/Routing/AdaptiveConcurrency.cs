@@ -37,6 +37,11 @@ public sealed class AdaptiveConcurrency
     /// <summary>Waits for a place; each must be given back with <see cref="Leave"/>.</summary>
     public Task EnterAsync(CancellationToken ct)
     {
+        if (ct.IsCancellationRequested)
+        {
+            return Task.FromCanceled(ct);
+        }
+
         TaskCompletionSource place;
         lock (_gate)
         {

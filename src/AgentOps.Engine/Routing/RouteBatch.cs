@@ -7,74 +7,118 @@ namespace AgentOps.Engine.Routing;
 /// <summary>Many prompts down a pipeline: as many at once as the providers bear, answers as they come.</summary>
 public static class RouteBatch
 {
-    /// <summary>Calls the route for each request. One failed call doesn't end the others.</summary>
+    /// <summary>
+    /// Calls the route for each request. One failed call doesn't end the others. Whoever stops listening stops all, and waits
+    /// until what ran has ended.
+    /// </summary>
     /// <param name="router">The router.</param>
-    /// <param name="requests">Read no faster than places become free.</param>
+    /// <param name="requests">Read no faster than places become free; what it throws ends all and comes out after the answers.</param>
     /// <param name="concurrency">How many run at once; null: a new one that starts low.</param>
+    /// <param name="settle">Books an answer before it is given and while the call still holds its place; what it throws ends all. Null: nothing is booked.</param>
     /// <param name="ct">Stops all: what runs ends with an estimate, what waits is not begun.</param>
     public static async IAsyncEnumerable<RouteBatchAnswer> InvokeAsync(
-        Router router, IAsyncEnumerable<RouteRequest> requests, AdaptiveConcurrency? concurrency, [EnumeratorCancellation] CancellationToken ct)
+        Router router,
+        IAsyncEnumerable<RouteRequest> requests,
+        AdaptiveConcurrency? concurrency,
+        Func<RouteBatchAnswer, ValueTask>? settle,
+        [EnumeratorCancellation] CancellationToken ct)
     {
-        var limit = concurrency ?? new AdaptiveConcurrency();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var answers = Channel.CreateUnbounded<RouteBatchAnswer>(new UnboundedChannelOptions { SingleReader = true });
-        var pump = PumpAsync(router, requests, limit, answers.Writer, ct);
-        await foreach (var answer in answers.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        var run = new Run(router, concurrency ?? new AdaptiveConcurrency(), settle, answers.Writer, stop);
+        var pump = PumpAsync(run, requests);
+        try
         {
-            yield return answer;
+            await foreach (var answer in answers.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return answer;
+            }
         }
-
-        await pump.ConfigureAwait(false);
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await pump.ConfigureAwait(false);
+        }
     }
 
-    private static async Task PumpAsync(
-        Router router, IAsyncEnumerable<RouteRequest> requests, AdaptiveConcurrency limit, ChannelWriter<RouteBatchAnswer> answers, CancellationToken ct)
+    private static async Task PumpAsync(Run run, IAsyncEnumerable<RouteRequest> requests)
     {
         var running = new List<Task>();
         Exception? failure = null;
         try
         {
             var index = 0;
-            await foreach (var request in requests.WithCancellation(ct).ConfigureAwait(false))
+            await foreach (var request in requests.WithCancellation(run.Stop.Token).ConfigureAwait(false))
             {
-                await limit.EnterAsync(ct).ConfigureAwait(false);
-                running.RemoveAll(static task => task.IsCompleted);
-                running.Add(CallAsync(router, request, index++, limit, answers, ct));
+                await run.Limit.EnterAsync(run.Stop.Token).ConfigureAwait(false);
+                running.RemoveAll(static task => task.IsCompletedSuccessfully);
+                running.Add(CallAsync(run, request, index++));
             }
         }
-        catch (OperationCanceledException exception)
+        catch (Exception exception)
         {
             failure = exception;
         }
 
-        await Task.WhenAll(running).ConfigureAwait(false);
-        answers.Complete(failure);
-    }
-
-    private static async Task CallAsync(
-        Router router, RouteRequest request, int index, AdaptiveConcurrency limit, ChannelWriter<RouteBatchAnswer> answers, CancellationToken ct)
-    {
-        var tally = new RouteTally(request, index);
-        AgentOpsException? error = null;
         try
         {
-            await foreach (var item in router.InvokeAsync(request, ct).ConfigureAwait(false))
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Why the others were stopped says more than that they were.
+            failure = exception;
+        }
+
+        run.Answers.Complete(failure);
+    }
+
+    private static async Task CallAsync(Run run, RouteRequest request, int index)
+    {
+        var tally = new RouteTally(request, index);
+        try
+        {
+            var answer = tally.ToAnswer(await RunAsync(run, request, tally).ConfigureAwait(false));
+            if (run.Settle is { } settle)
             {
-                tally.Add(item);
+                await settle(answer).ConfigureAwait(false);
             }
+
+            run.Answers.TryWrite(answer);
         }
-        catch (AgentOpsException exception)
+        catch
         {
-            error = exception;
-        }
-        catch (OperationCanceledException exception)
-        {
-            error = new AgentOpsException(ErrorCodes.OperationStopped, "The call was stopped.", innerException: exception);
+            await run.Stop.CancelAsync().ConfigureAwait(false);
+            throw;
         }
         finally
         {
-            limit.Leave(tally.FirstToken, tally.WasTooMuch);
+            run.Limit.Leave(tally.FirstToken, tally.WasTooMuch);
         }
-
-        answers.TryWrite(tally.ToAnswer(error));
     }
+
+    /// <summary>Makes the call; the error where it failed.</summary>
+    private static async Task<AgentOpsException?> RunAsync(Run run, RouteRequest request, RouteTally tally)
+    {
+        try
+        {
+            await foreach (var item in run.Router.InvokeAsync(request, run.Stop.Token).ConfigureAwait(false))
+            {
+                tally.Add(item);
+            }
+
+            return null;
+        }
+        catch (AgentOpsException exception)
+        {
+            return exception;
+        }
+        catch (OperationCanceledException exception)
+        {
+            return new AgentOpsException(ErrorCodes.OperationStopped, "The call was stopped.", innerException: exception);
+        }
+    }
+
+    private sealed record Run(
+        Router Router, AdaptiveConcurrency Limit, Func<RouteBatchAnswer, ValueTask>? Settle, ChannelWriter<RouteBatchAnswer> Answers, CancellationTokenSource Stop);
 }

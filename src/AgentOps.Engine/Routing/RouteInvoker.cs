@@ -30,9 +30,8 @@ public sealed class RouteInvoker
         var limit = concurrency ?? new AdaptiveConcurrency(Math.Min(4, how.MaxConcurrency), how.MaxConcurrency);
         try
         {
-            await foreach (var answer in RouteBatch.InvokeAsync(router, RequestsAsync(router, budget, route, how, prompts, ct), limit, ct))
+            await foreach (var answer in RouteBatch.InvokeAsync(router, RequestsAsync(router, budget, route, how, prompts, ct), limit, answer => SettleAsync(state, budget, answer), ct))
             {
-                await SettleAsync(state, budget, answer);
                 yield return answer;
             }
         }

@@ -17,6 +17,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private readonly PipelineBridge _bridge = new(StopGrace);
     private volatile bool _stopping;
 
+    /// <summary>
+    /// Work beside the pipeline, from one record to the next. The command's end, however early, cancels it and gives it a moment to
+    /// end, so that what it has begun is booked before the next command runs.
+    /// </summary>
+    private protected Task Beside { get; set; } = Task.CompletedTask;
+
     /// <summary>Runs <see cref="BeginAsync"/>; an error in it ends the command.</summary>
     protected sealed override void BeginProcessing() => Run(BeginAsync, terminating: true);
 
@@ -33,7 +39,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _bridge.Cancel();
     }
 
-    /// <summary>Cancels what still runs: the pipeline may end a command early without _stopping it.</summary>
+    /// <summary>Cancels what still runs: the pipeline may end a command early without stopping it.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -47,6 +53,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         if (disposing)
         {
             _bridge.Dispose();
+            ((IAsyncResult)Beside).AsyncWaitHandle.WaitOne(StopGrace);
         }
     }
 

@@ -22,7 +22,6 @@ public sealed class InvokeAgentOpsRouteCommand : BatchCmdlet
     private readonly Channel<string> _prompts = Channel.CreateBounded<string>(Ahead);
     private readonly Channel<RouteBatchAnswer> _answers = Channel.CreateUnbounded<RouteBatchAnswer>();
     private AdaptiveConcurrency? _concurrency;
-    private Task _running = System.Threading.Tasks.Task.CompletedTask;
     private readonly List<string> _batched = [];
     private RoutePrompt _how = new() { Route = string.Empty };
     private int _asked;
@@ -110,7 +109,7 @@ public sealed class InvokeAgentOpsRouteCommand : BatchCmdlet
         }
 
         _concurrency = new AdaptiveConcurrency(Math.Min(4, MaxConcurrency), MaxConcurrency);
-        _running = RunAsync(workspace.Prompts, _how, cancellationToken);
+        Beside = RunAsync(workspace.Prompts, _how, cancellationToken);
     }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -153,7 +152,7 @@ public sealed class InvokeAgentOpsRouteCommand : BatchCmdlet
                 await CountAsync(answer);
             }
 
-            await _running;
+            await Beside;
         }
         finally
         {

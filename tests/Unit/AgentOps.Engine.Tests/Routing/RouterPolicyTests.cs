@@ -265,30 +265,6 @@ public class RouterPolicyTests
         Assert.InRange(adaptive.Limit, risen / 2 - 1, risen / 2 + 1);
     }
 
-    [Fact]
-    public async Task Many_prompts_all_get_their_answers()
-    {
-        Register("a", null, """[{"say":"{{user}}","repeat":true}]""");
-        var route = Route(RouteObjective.Ordered, new RouteTarget("a", "m"));
-        var answers = new List<RouteBatchAnswer>();
-        await foreach (var answer in RouteBatch.InvokeAsync(new Router(_providers), Prompts(), null, default))
-        {
-            answers.Add(answer);
-        }
-
-        Assert.Equal(Enumerable.Range(0, 200), answers.Select(answer => answer.Index).Order());
-        Assert.All(answers, answer => Assert.Equal($"p{answer.Index}", answer.Message.TextContent));
-
-        async IAsyncEnumerable<RouteRequest> Prompts()
-        {
-            for (var index = 0; index < 200; index++)
-            {
-                await Task.Yield();
-                yield return new RouteRequest(route, Ask($"p{index}"));
-            }
-        }
-    }
-
     private void Add(params string[] names)
     {
         foreach (var name in names)
