@@ -12,9 +12,25 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     private const int LongestTail = 64 * 1024 * 1024;
     private ILogFile? _file;
     private byte[] _lastLine = [];
+    private byte[] _found = [];
+    private LogPosition _position;
+    private string _segment = folder.GetSegment(0);
+    private string _next = folder.GetSegment(1);
 
     /// <summary>The place after the last commit line that this process has taken in.</summary>
-    public LogPosition Position { get; private set; }
+    public LogPosition Position
+    {
+        get => _position;
+        private set
+        {
+            if (value.Segment != _position.Segment)
+            {
+                (_segment, _next) = (folder.GetSegment(value.Segment), folder.GetSegment(value.Segment + 1));
+            }
+
+            _position = value;
+        }
+    }
 
     /// <summary>Goes to a place, whose last line before it is known.</summary>
     public void Seek(LogPosition position, byte[] commitLine)
@@ -41,7 +57,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     /// <summary>Tells whether the log has changed since this process read it.</summary>
     public bool HasNews() =>
-        files.TryGetLength(folder.GetSegment(Position.Segment)) != Position.Offset || files.Exists(folder.GetSegment(Position.Segment + 1));
+        files.TryGetLength(_segment) != Position.Offset || files.Exists(_next);
 
     /// <summary>Takes in what stands after <see cref="Position"/>.</summary>
     /// <param name="state">Receives the records.</param>
@@ -52,28 +68,30 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     {
         var started = Position;
         var reading = Position;
+        long length;
         try
         {
-            CheckLastLine();
+            CheckLastLine(out length);
             while (GetFile() is { } segment)
             {
-                if (segment.Length > Position.Offset)
+                if (length > Position.Offset)
                 {
                     ReadSegment(state, segment, ref reading);
                 }
 
-                if (!files.Exists(folder.GetSegment(Position.Segment + 1)))
+                if (!files.Exists(_next))
                 {
                     break;
                 }
 
-                if (segment.Length != Position.Offset)
+                if (length != Position.Offset)
                 {
                     throw new FormatException("The segment ends without a commit line, and another one follows it.");
                 }
 
                 Seek(new LogPosition(Position.Segment + 1, 0, 0), []);
                 reading = Position;
+                length = GetFile()?.Length ?? 0;
             }
         }
         catch (FormatException exception)
@@ -83,6 +101,8 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
             {
                 throw Tampered(reading, exception);
             }
+
+            length = _file!.Length;
         }
 
         try
@@ -97,7 +117,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
             throw Tampered(Position with { Line = Position.Line - 1 }, exception);
         }
 
-        return isLocked ? CutTail(state) : DropTail(state);
+        return isLocked ? CutTail(state, length) : DropTail(state);
     }
 
     /// <summary>Appends a batch and its commit line and makes them durable.</summary>
@@ -114,7 +134,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
         if (_file is null)
         {
             files.CreateFolder(folder.Log);
-            _file = files.OpenLog(folder.GetSegment(Position.Segment), write: true);
+            _file = files.OpenLog(_segment, write: true);
         }
 
         _file.Write(Position.Offset, bytes);
@@ -170,27 +190,38 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
         _lastLine = [.. line, (byte)'\n'];
     }
 
-    private void CheckLastLine()
+    /// <summary>Checks that the segment still is what this process last read; its length is that of now, 0 where there is none yet.</summary>
+    private void CheckLastLine(out long length)
     {
-        if (_file is not null && files.TryGetLength(folder.GetSegment(Position.Segment)) != _file.Length)
+        length = _file?.Length ?? 0;
+        if (_file is not null && files.TryGetLength(_segment) != length)
         {
             // Another file has the name now: a backup was restored in its place.
             Close();
         }
 
-        if (GetFile() is not { } open)
+        if (_file is null)
         {
-            if (Position.Offset > 0)
+            if (GetFile() is not { } opened)
             {
-                throw new FormatException("The segment is gone.");
+                if (Position.Offset > 0)
+                {
+                    throw new FormatException("The segment is gone.");
+                }
+
+                return;
             }
 
-            return;
+            length = opened.Length;
         }
 
-        var now = new byte[_lastLine.Length];
-        if (open.Length < Position.Offset
-            || (now.Length > 0 && (open.Read(Position.Offset - now.Length, now) != now.Length || !now.AsSpan().SequenceEqual(_lastLine))))
+        if (_found.Length != _lastLine.Length)
+        {
+            _found = new byte[_lastLine.Length];
+        }
+
+        if (length < Position.Offset
+            || (_found.Length > 0 && (_file!.Read(Position.Offset - _found.Length, _found) != _found.Length || !_found.AsSpan().SequenceEqual(_lastLine))))
         {
             throw new FormatException("The log is shorter, or other, than when this process last read it.");
         }
@@ -198,10 +229,9 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
 
     private ILogFile? GetFile()
     {
-        var path = folder.GetSegment(Position.Segment);
-        if (_file is null && files.Exists(path))
+        if (_file is null && files.Exists(_segment))
         {
-            _file = files.OpenLog(path, canWrite);
+            _file = files.OpenLog(_segment, canWrite);
         }
 
         return _file;
@@ -211,7 +241,7 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
     // Anything else that does not fit was not written by this store.
     private bool IsTorn()
     {
-        if (_file is null || files.Exists(folder.GetSegment(Position.Segment + 1)) || _file.Length - Position.Offset is > LongestTail or <= 0)
+        if (_file is null || files.Exists(_next) || _file.Length - Position.Offset is > LongestTail or <= 0)
         {
             return false;
         }
@@ -232,15 +262,15 @@ internal sealed class FileLog(LedgerFolder folder, ILedgerFiles files, long segm
         return commits <= 1;
     }
 
-    private TornTail? CutTail(LedgerState state)
+    private TornTail? CutTail(LedgerState state, long length)
     {
         state.DropPending();
-        if (_file is null || _file.Length == Position.Offset)
+        if (_file is null || length == Position.Offset)
         {
             return null;
         }
 
-        if (_file.Length - Position.Offset > LongestTail)
+        if (length - Position.Offset > LongestTail)
         {
             throw Tampered(Position, new FormatException("More stands after the last commit line than any batch holds."));
         }

@@ -34,6 +34,7 @@ internal sealed class LedgerArea : IBenchmarkArea
 
     private static double MeasureRatio(string folder)
     {
+        const int WarmUp = 6000;
         const int Rounds = 2000;
         Directory.CreateDirectory(folder);
         var store = Open(folder);
@@ -43,8 +44,8 @@ internal sealed class LedgerArea : IBenchmarkArea
         using var file = File.OpenHandle(Path.Combine(folder, "bare"), FileMode.Create, FileAccess.Write);
         var log = new FileInfo(Path.Combine(folder, "ledger", "log", "000000.jsonl"));
         long offset = 0;
-        // As many again before it counts, so that what is measured is compiled code.
-        for (var i = -Rounds; i < Rounds; i++)
+        // What runs before it counts lasts until the code is compiled for the last time, some three seconds.
+        for (var i = -WarmUp; i < Rounds; i++)
         {
             // The two take turns, so that the disk's moods strike both; the bare one writes as many bytes as the ledger did.
             log.Refresh();
