@@ -6,48 +6,26 @@ namespace AgentOps.Engine.Catalog;
 /// <summary>The accelerators that can be simulated, by name.</summary>
 public sealed class AcceleratorCatalog
 {
-    private const string FileName = "accelerators.yaml";
-    private readonly Dictionary<string, AcceleratorSpec> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<AcceleratorSpec> _accelerators = [];
+    private readonly CatalogEntries<AcceleratorSpec> _entries = new(accelerator => accelerator.Name, "an accelerator", "accelerators.yaml");
 
-    private AcceleratorCatalog()
-    {
-    }
+    private AcceleratorCatalog(string? path) => _entries.Load(path, Read);
 
     /// <summary>All accelerators, in the catalog's order.</summary>
-    public IReadOnlyList<AcceleratorSpec> Accelerators => _accelerators;
+    public IReadOnlyList<AcceleratorSpec> Accelerators => _entries.All;
 
     /// <summary>Reads the built-in catalog and, over it, a user's own.</summary>
     /// <param name="path">A folder or a file named <c>accelerators.yaml</c>; null for none.</param>
     /// <exception cref="AgentOpsException">A file is malformed; says file, line and column.</exception>
-    public static AcceleratorCatalog Load(string? path = null)
-    {
-        var catalog = new AcceleratorCatalog();
-        CatalogText.Read(path, FileName, catalog.Read);
-        return catalog;
-    }
+    public static AcceleratorCatalog Load(string? path = null) => new(path);
 
     /// <summary>Finds an accelerator.</summary>
     /// <param name="name">Its name or an alias; case does not matter.</param>
     /// <exception cref="AgentOpsException">There is none of that name; names the nearest.</exception>
-    public AcceleratorSpec Find(string name)
-    {
-        if (_byName.TryGetValue(name, out var accelerator))
-        {
-            return accelerator;
-        }
+    public AcceleratorSpec Find(string name) => _entries.ByName.TryGetValue(name, out var accelerator) ? accelerator : throw _entries.NotFound(name);
 
-        var nearest = NearestName.Of(name, _byName.Keys);
-        throw new AgentOpsException(
-            ErrorCodes.CatalogEntryNotFound,
-            $"No catalog has an accelerator '{name}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?"),
-            name,
-            $"Known accelerators: {string.Join(", ", _accelerators.Select(known => known.Name))}. Add others in an accelerators.yaml of your own.");
-    }
-
-    private static AcceleratorSpec Read(CatalogNode node, out IReadOnlyList<string> aliases)
+    private static (AcceleratorSpec Entry, IReadOnlyList<string> Aliases) Read(CatalogNode node)
     {
-        aliases = node.Texts("aliases");
+        var aliases = node.Texts("aliases");
         var accelerator = new AcceleratorSpec
         {
             Name = node.Text("name"),
@@ -78,28 +56,6 @@ public sealed class AcceleratorCatalog
             throw new AgentOpsException(ErrorCodes.CatalogInvalid, $"{node.Place}: memory, bandwidth, tflops-16 and link-bandwidth must be above 0.", node.Place);
         }
 
-        return accelerator;
-    }
-
-    private void Read(string file, TextReader text)
-    {
-        foreach (var node in CatalogNode.Entries(file, text))
-        {
-            var accelerator = Read(node, out var aliases);
-            if (_byName.TryGetValue(accelerator.Name, out var replaced))
-            {
-                _accelerators[_accelerators.IndexOf(replaced)] = accelerator;
-            }
-            else
-            {
-                _accelerators.Add(accelerator);
-            }
-
-            _byName[accelerator.Name] = accelerator;
-            foreach (var alias in aliases)
-            {
-                _byName[alias] = accelerator;
-            }
-        }
+        return (accelerator, aliases);
     }
 }

@@ -6,40 +6,31 @@ namespace AgentOps.Engine.Catalog;
 /// <summary>The models that can be simulated, by name or alias.</summary>
 public sealed class ModelCatalog
 {
-    private const string FileName = "models.yaml";
-    private readonly Dictionary<string, ModelSpec> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<ModelSpec> _models = [];
+    private readonly CatalogEntries<ModelSpec> _entries = new(model => model.Name, "a model", "models.yaml");
 
-    private ModelCatalog()
-    {
-    }
+    private ModelCatalog(string? path) => _entries.Load(path, Read);
 
     /// <summary>All models, in the catalog's order.</summary>
-    public IReadOnlyList<ModelSpec> Models => _models;
+    public IReadOnlyList<ModelSpec> Models => _entries.All;
 
     /// <summary>Reads the built-in catalog and, over it, a user's own.</summary>
     /// <param name="path">A folder or a file named <c>models.yaml</c>; null for none.</param>
     /// <exception cref="AgentOpsException">A file is malformed; says file, line and column.</exception>
-    public static ModelCatalog Load(string? path = null)
-    {
-        var catalog = new ModelCatalog();
-        CatalogText.Read(path, FileName, catalog.Read);
-        return catalog;
-    }
+    public static ModelCatalog Load(string? path = null) => new(path);
 
     /// <summary>Finds a model.</summary>
     /// <param name="name">Its name or an alias; case does not matter.</param>
     /// <exception cref="AgentOpsException">There is none of that name; names the nearest.</exception>
     public ModelSpec Find(string name)
     {
-        if (_byName.TryGetValue(name, out var model))
+        if (_entries.ByName.TryGetValue(name, out var model))
         {
             return model;
         }
 
         // An organisation before the name, or another one than the catalog's, makes no other model.
         var bare = name[(name.LastIndexOf('/') + 1)..];
-        foreach (var (known, candidate) in _byName)
+        foreach (var (known, candidate) in _entries.ByName)
         {
             if (bare.Length > 0 && known[(known.LastIndexOf('/') + 1)..].Equals(bare, StringComparison.OrdinalIgnoreCase))
             {
@@ -47,17 +38,12 @@ public sealed class ModelCatalog
             }
         }
 
-        var nearest = NearestName.Of(name, _byName.Keys);
-        throw new AgentOpsException(
-            ErrorCodes.CatalogEntryNotFound,
-            $"No catalog has a model '{name}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?"),
-            name,
-            $"Known models: {string.Join(", ", _models.Select(known => known.Name))}. Add others in a models.yaml of your own.");
+        throw _entries.NotFound(name);
     }
 
-    private static ModelSpec Read(CatalogNode node, out IReadOnlyList<string> aliases)
+    private static (ModelSpec Entry, IReadOnlyList<string> Aliases) Read(CatalogNode node)
     {
-        aliases = node.Texts("aliases");
+        var aliases = node.Texts("aliases");
         ExpertSpec? experts = null;
         if (node.Child("experts") is { } child)
         {
@@ -107,28 +93,6 @@ public sealed class ModelCatalog
             throw new AgentOpsException(ErrorCodes.CatalogInvalid, $"{node.Place}: a token can't use {experts.Active} of {experts.Count} experts.", node.Place);
         }
 
-        return model;
-    }
-
-    private void Read(string file, TextReader text)
-    {
-        foreach (var node in CatalogNode.Entries(file, text))
-        {
-            var model = Read(node, out var aliases);
-            if (_byName.TryGetValue(model.Name, out var replaced))
-            {
-                _models[_models.IndexOf(replaced)] = model;
-            }
-            else
-            {
-                _models.Add(model);
-            }
-
-            _byName[model.Name] = model;
-            foreach (var alias in aliases)
-            {
-                _byName[alias] = model;
-            }
-        }
+        return (model, aliases);
     }
 }
