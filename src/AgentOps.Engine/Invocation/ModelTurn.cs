@@ -162,6 +162,12 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Mode
         {
             using var document = JsonDocument.Parse(redacted);
             (message, text) = (Message.FromJson(document.RootElement), redactor.Redact(text));
+            if (message.IsSigned)
+            {
+                // A vendor has signed other words.
+                message = message.Sign(_ => null);
+                redacted = message.ToJson().ToJsonString();
+            }
         }
 
         var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(redacted));

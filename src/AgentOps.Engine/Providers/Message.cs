@@ -13,6 +13,31 @@ public sealed record Message(MessageRole Role, IReadOnlyList<MessagePart> Parts)
         ? only.Text
         : string.Concat(Parts.OfType<TextPart>().Select(part => part.Text));
 
+    /// <summary>Whether a part has a vendor's signature.</summary>
+    public bool IsSigned
+    {
+        get
+        {
+            foreach (var part in Parts)
+            {
+                if (part.Signature is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The same message with other signatures.</summary>
+    /// <param name="sign">Gives the signature in place of each that there is; null for none.</param>
+    public Message Sign(Func<string, string?> sign)
+    {
+        ArgumentNullException.ThrowIfNull(sign);
+        return this with { Parts = [.. Parts.Select(part => part.Signature is { } signature ? part with { Signature = sign(signature) } : part)] };
+    }
+
     /// <summary>A message of one text part.</summary>
     public static Message Text(MessageRole role, string text) => new(role, [new TextPart(text)]);
 

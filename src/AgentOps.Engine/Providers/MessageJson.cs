@@ -65,14 +65,7 @@ internal static class MessageJson
             },
             _ => throw new InvalidOperationException($"No JSON form for {part.GetType().Name}."),
         };
-        var signature = part switch
-        {
-            TextPart text => text.Signature,
-            ReasoningPart reasoning => reasoning.Signature,
-            ToolCallPart call => call.Signature,
-            _ => null,
-        };
-        if (signature is not null)
+        if (part.Signature is { } signature)
         {
             json["signature"] = signature;
         }

@@ -9,4 +9,7 @@ public abstract record MessagePart
     private protected MessagePart()
     {
     }
+
+    /// <summary>A vendor's opaque signature of this part, which goes back to it verbatim (Anthropic's of thinking, Gemini's of thoughts); null for none.</summary>
+    public string? Signature { get; init; }
 }

@@ -32,9 +32,6 @@ public sealed record ModelRequest
     /// <summary>A JSON Schema that the answer must satisfy.</summary>
     public JsonObject? OutputSchema { get; init; }
 
-    /// <summary>A limit on reasoning, in tokens; null for the model's own, zero for none.</summary>
-    public int? ReasoningTokens { get; init; }
-
     /// <summary>Ask for a stream. Without it the answer comes whole, as the same events.</summary>
     public bool Stream { get; init; } = true;
 

@@ -33,7 +33,8 @@ internal static class RequestDigest
             Write(json, request.MaxOutputTokens);
             Write(json, request.Temperature);
             Write(json, request.Seed);
-            Write(json, request.ReasoningTokens);
+            // Once a bound on reasoning; recordings were named with it.
+            json.WriteNullValue();
             foreach (var stop in request.StopSequences)
             {
                 json.WriteStringValue(stop);

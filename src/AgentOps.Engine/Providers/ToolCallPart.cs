@@ -4,8 +4,4 @@ namespace AgentOps.Engine.Providers;
 /// <param name="Id">The call's id, which its result must name.</param>
 /// <param name="Name">The tool's name.</param>
 /// <param name="ArgumentsJson">The arguments as the model wrote them: JSON text, possibly malformed.</param>
-public sealed record ToolCallPart(string Id, string Name, string ArgumentsJson) : MessagePart
-{
-    /// <summary>A vendor's opaque signature of this call, echoed verbatim (Gemini's thought signature).</summary>
-    public string? Signature { get; init; }
-}
+public sealed record ToolCallPart(string Id, string Name, string ArgumentsJson) : MessagePart;

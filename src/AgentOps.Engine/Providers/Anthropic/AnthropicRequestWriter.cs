@@ -7,20 +7,20 @@ namespace AgentOps.Engine.Providers.Anthropic;
 /// <param name="maximum">The limit that the vendor demands where the request has none.</param>
 internal sealed class AnthropicRequestWriter(int maximum)
 {
-    private const int LeastThinking = 1024;
+    private static readonly MessageTurns Messages = new("messages", "assistant", "content", WritePart);
 
     public void Write(Utf8JsonWriter json, ModelRequest request)
     {
         json.WriteStartObject();
         json.WriteString("model", request.Model);
-        WriteLimits(json, request);
+        json.WriteNumber("max_tokens", request.MaxOutputTokens ?? maximum);
         var system = string.Join("\n\n", request.Messages.Where(message => message.Role == MessageRole.System).Select(message => message.TextContent));
         if (system.Length > 0)
         {
             json.WriteString("system", system);
         }
 
-        WriteMessages(json, request);
+        Messages.Write(json, request);
         WriteTools(json, request);
         if (request.Temperature is { } temperature)
         {
@@ -57,70 +57,11 @@ internal sealed class AnthropicRequestWriter(int maximum)
         json.WriteEndObject();
     }
 
-    private void WriteLimits(Utf8JsonWriter json, ModelRequest request)
-    {
-        var limit = request.MaxOutputTokens ?? maximum;
-        if (request.ReasoningTokens is >= LeastThinking and var thinking)
-        {
-            // The limit covers thinking, too, and must lie above it.
-            limit = request.MaxOutputTokens ?? Math.Max(limit, thinking + maximum);
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "enabled");
-            json.WriteNumber("budget_tokens", Math.Max(LeastThinking, Math.Min(thinking, limit - 1)));
-            json.WriteEndObject();
-        }
-        else if (request.ReasoningTokens == 0)
-        {
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "disabled");
-            json.WriteEndObject();
-        }
-
-        json.WriteNumber("max_tokens", limit);
-    }
-
-    // Roles alternate, and all results of one turn belong into one user message: neighbours of one role are joined.
-    private static void WriteMessages(Utf8JsonWriter json, ModelRequest request)
-    {
-        json.WriteStartArray("messages");
-        var open = (string?)null;
-        foreach (var message in request.Messages.Where(message => message.Role != MessageRole.System && message.Parts.Count > 0))
-        {
-            var role = message.Role == MessageRole.Assistant ? "assistant" : "user";
-            if (role != open)
-            {
-                if (open is not null)
-                {
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-
-                json.WriteStartObject();
-                json.WriteString("role", role);
-                json.WriteStartArray("content");
-                open = role;
-            }
-
-            foreach (var part in message.Parts)
-            {
-                WritePart(json, part);
-            }
-        }
-
-        if (open is not null)
-        {
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
     private static void WritePart(Utf8JsonWriter json, MessagePart part)
     {
         switch (part)
         {
-            case TextPart { Text.Length: > 0 } text:
+            case TextPart text:
                 json.WriteStartObject();
                 json.WriteString("type", "text");
                 json.WriteString("text", text.Text);
@@ -136,7 +77,7 @@ internal sealed class AnthropicRequestWriter(int maximum)
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
-            case ReasoningPart { Signature: not null } reasoning:
+            case ReasoningPart reasoning:
                 json.WriteStartObject();
                 json.WriteString("type", reasoning.Redacted ? "redacted_thinking" : "thinking");
                 if (!reasoning.Redacted)
@@ -150,7 +91,7 @@ internal sealed class AnthropicRequestWriter(int maximum)
             case ToolCallPart call:
                 json.WriteStartObject();
                 json.WriteString("type", "tool_use");
-                json.WriteString("id", call.Id);
+                json.WriteString("id", CallIds.Plain(call.Id));
                 json.WriteString("name", call.Name);
                 json.WritePropertyName("input");
                 ToolArguments.Write(json, call.ArgumentsJson);
@@ -159,7 +100,7 @@ internal sealed class AnthropicRequestWriter(int maximum)
             case ToolResultPart result:
                 json.WriteStartObject();
                 json.WriteString("type", "tool_result");
-                json.WriteString("tool_use_id", result.CallId);
+                json.WriteString("tool_use_id", CallIds.Plain(result.CallId));
                 json.WriteString("content", result.Content);
                 if (result.IsError)
                 {

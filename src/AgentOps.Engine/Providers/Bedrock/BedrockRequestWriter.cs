@@ -6,10 +6,15 @@ namespace AgentOps.Engine.Providers.Bedrock;
 /// <summary>Writes the body of a Converse request.</summary>
 internal static class BedrockRequestWriter
 {
+    // Text without a visible character is refused, and a result without any content by some models.
+    private const string NoOutput = "(no output)";
+
+    private static readonly MessageTurns Messages = new("messages", "assistant", "content", WritePart);
+
     public static void Write(Utf8JsonWriter json, ModelRequest request)
     {
         json.WriteStartObject();
-        WriteMessages(json, request);
+        Messages.Write(json, request);
         var systems = request.Messages.Where(message => message.Role == MessageRole.System && message.TextContent.Length > 0).ToArray();
         if (systems.Length > 0)
         {
@@ -67,58 +72,13 @@ internal static class BedrockRequestWriter
         }
 
         json.WriteEndObject();
-        if (request.ReasoningTokens is > 0 and var thinking && request.Model.Contains("anthropic.", StringComparison.Ordinal))
-        {
-            json.WriteStartObject("additionalModelRequestFields");
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "enabled");
-            json.WriteNumber("budget_tokens", Math.Max(1024, thinking));
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-    }
-
-    private static void WriteMessages(Utf8JsonWriter json, ModelRequest request)
-    {
-        json.WriteStartArray("messages");
-        var open = (string?)null;
-        foreach (var message in request.Messages.Where(message => message.Role != MessageRole.System && message.Parts.Count > 0))
-        {
-            var role = message.Role == MessageRole.Assistant ? "assistant" : "user";
-            if (role != open)
-            {
-                if (open is not null)
-                {
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-
-                json.WriteStartObject();
-                json.WriteString("role", role);
-                json.WriteStartArray("content");
-                open = role;
-            }
-
-            foreach (var part in message.Parts)
-            {
-                WritePart(json, part);
-            }
-        }
-
-        if (open is not null)
-        {
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WritePart(Utf8JsonWriter json, MessagePart part)
     {
         switch (part)
         {
-            case TextPart { Text.Length: > 0 } text:
+            case TextPart text:
                 WriteText(json, text.Text);
                 break;
             case ImagePart image:
@@ -131,13 +91,13 @@ internal static class BedrockRequestWriter
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
-            case ReasoningPart { Signature: not null } reasoning:
+            case ReasoningPart reasoning:
                 WriteReasoning(json, reasoning);
                 break;
             case ToolCallPart call:
                 json.WriteStartObject();
                 json.WriteStartObject("toolUse");
-                json.WriteString("toolUseId", call.Id);
+                json.WriteString("toolUseId", CallIds.Plain(call.Id));
                 json.WriteString("name", call.Name);
                 json.WritePropertyName("input");
                 ToolArguments.Write(json, call.ArgumentsJson);
@@ -147,9 +107,9 @@ internal static class BedrockRequestWriter
             case ToolResultPart result:
                 json.WriteStartObject();
                 json.WriteStartObject("toolResult");
-                json.WriteString("toolUseId", result.CallId);
+                json.WriteString("toolUseId", CallIds.Plain(result.CallId));
                 json.WriteStartArray("content");
-                WriteText(json, result.Content);
+                WriteText(json, string.IsNullOrWhiteSpace(result.Content) ? NoOutput : result.Content);
                 json.WriteEndArray();
                 json.WriteString("status", result.IsError ? "error" : "success");
                 json.WriteEndObject();

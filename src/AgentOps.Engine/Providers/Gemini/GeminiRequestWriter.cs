@@ -6,6 +6,8 @@ namespace AgentOps.Engine.Providers.Gemini;
 /// <summary>Writes the body of a generateContent request.</summary>
 internal static class GeminiRequestWriter
 {
+    private static readonly MessageTurns Contents = new("contents", "model", "parts", WritePart);
+
     public static void Write(Utf8JsonWriter json, ModelRequest request)
     {
         json.WriteStartObject();
@@ -19,57 +21,20 @@ internal static class GeminiRequestWriter
             json.WriteEndObject();
         }
 
-        WriteContents(json, request);
+        Contents.Write(json, ThoughtSignatures.Complete(request));
         WriteTools(json, request);
         WriteSettings(json, request);
         json.WriteEndObject();
-    }
-
-    private static void WriteContents(Utf8JsonWriter json, ModelRequest request)
-    {
-        json.WriteStartArray("contents");
-        var open = (string?)null;
-        foreach (var message in request.Messages.Where(message => message.Role != MessageRole.System && message.Parts.Count > 0))
-        {
-            // The results of one turn belong into one content, as many as there were calls.
-            var role = message.Role == MessageRole.Assistant ? "model" : "user";
-            if (role != open)
-            {
-                if (open is not null)
-                {
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-
-                json.WriteStartObject();
-                json.WriteString("role", role);
-                json.WriteStartArray("parts");
-                open = role;
-            }
-
-            foreach (var part in message.Parts)
-            {
-                WritePart(json, part);
-            }
-        }
-
-        if (open is not null)
-        {
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WritePart(Utf8JsonWriter json, MessagePart part)
     {
         switch (part)
         {
-            case TextPart text when text.Text.Length > 0 || text.Signature is not null:
+            case TextPart text:
                 WriteText(json, text.Text, text.Signature, false);
                 break;
-            case ReasoningPart { Signature: not null, Redacted: false } reasoning:
+            case ReasoningPart { Redacted: false } reasoning:
                 WriteText(json, reasoning.Text, reasoning.Signature, true);
                 break;
             case ImagePart image:
@@ -215,14 +180,6 @@ internal static class GeminiRequestWriter
             json.WriteString("responseMimeType", "application/json");
             json.WritePropertyName("responseJsonSchema");
             schema.WriteTo(json);
-        }
-
-        if (request.ReasoningTokens is { } thinking)
-        {
-            json.WriteStartObject("thinkingConfig");
-            json.WriteNumber("thinkingBudget", thinking);
-            json.WriteBoolean("includeThoughts", thinking != 0);
-            json.WriteEndObject();
         }
 
         json.WriteEndObject();

@@ -7,7 +7,7 @@ namespace AgentOps.Engine.Routing;
 internal sealed class TargetCall : IAsyncDisposable
 {
     private readonly CompiledTarget _target;
-    private readonly ModelRequest _request;
+    private readonly SignatureSeal _seal;
     private readonly int _number;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _ct;
@@ -29,7 +29,7 @@ internal sealed class TargetCall : IAsyncDisposable
         CompiledTarget target, ModelRequest request, int number, TimeProvider timeProvider, bool canAbandon, CancellationToken ct)
     {
         _target = target;
-        _request = request with { Model = target.Target.Model };
+        _seal = new SignatureSeal(target.Target, target.Provider!.Definition.Kind, request);
         _number = number;
         _timeProvider = timeProvider;
         _own = canAbandon ? CancellationTokenSource.CreateLinkedTokenSource(ct) : null;
@@ -37,7 +37,7 @@ internal sealed class TargetCall : IAsyncDisposable
         _started = timeProvider.GetTimestamp();
         target.Circuit.Entered();
         target.Account.Circuit.Entered();
-        _events = target.Provider!.Provider.StreamAsync(_request, _ct).GetAsyncEnumerator(_ct);
+        _events = target.Provider.Provider.StreamAsync(_seal.Request, _ct).GetAsyncEnumerator(_ct);
     }
 
     public CompiledTarget Target => _target;
@@ -98,7 +98,7 @@ internal sealed class TargetCall : IAsyncDisposable
         }
 
         _firstToken ??= _timeProvider.GetElapsedTime(_started);
-        return _events.Current;
+        return _seal.Seal(_events.Current);
     }
 
     /// <summary>Gives the call up: another one was faster.</summary>
@@ -108,7 +108,7 @@ internal sealed class TargetCall : IAsyncDisposable
     public RouteAttempt End()
     {
         // Refused before it began, a call costs nothing; broken off or cancelled, it costs what was seen and the prompt.
-        var usage = Completion?.Usage ?? (HasAnswered || IsCancelled ? _meter.Estimate(_request) : Usage.Zero);
+        var usage = Completion?.Usage ?? (HasAnswered || IsCancelled ? _meter.Estimate(_seal.Request) : Usage.Zero);
         var cost = _target.Price is null ? 0 : CostCalculator.Cost(usage, _target.Price);
         Settle(cost);
         return new RouteAttempt(

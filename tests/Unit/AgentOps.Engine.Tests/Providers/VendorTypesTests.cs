@@ -93,8 +93,6 @@ public class VendorTypesTests
         }
 
         yield return ("structured output", plain with { OutputSchema = schema });
-        yield return ("reasoning", plain with { ReasoningTokens = 2048, MaxOutputTokens = 8192 });
-        yield return ("no reasoning", plain with { ReasoningTokens = 0 });
         yield return ("image", plain with { Messages = [new Message(MessageRole.User, [new TextPart("Look"), new ImagePart("image/jpeg", new byte[] { 1, 2, 3 })])] });
         yield return ("everything, parallel results", AdapterTesting.Everything);
         yield return ("everything, whole", AdapterTesting.Everything with { Stream = false });
