@@ -52,7 +52,7 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
         (state, transaction) =>
         {
             SessionLease.Require(state, session.Id, session.Lease);
-            transaction.Add(Record(session, EventTypes.SessionEnded, new JsonObject().With("status", nameof(SessionStatus.Failed)).With("reason", reason)));
+            transaction.Add(session.Record(EventTypes.SessionEnded, new JsonObject().With("status", nameof(SessionStatus.Failed)).With("reason", reason)));
             return true;
         },
         CancellationToken.None);
@@ -67,14 +67,14 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
                 Check(state, session, refuse(session), isUndo: type == EventTypes.SessionUndoStarted);
                 foreach (var call in session.Pending.Values.Where(call => call.SideEffect == SideEffect.None))
                 {
-                    transaction.Add(Record(session, EventTypes.ToolCompleted, new JsonObject()
+                    transaction.Add(session.Record(EventTypes.ToolCompleted, new JsonObject()
                         .With("call", call.Call)
                         .With("tool", call.Tool)
                         .With("outcome", ToolCallOutcome.Error)
                         .With("reason", "The call was cut short. It only reads, so it may be proposed again.")));
                 }
 
-                transaction.Add(Record(session, type, data
+                transaction.Add(session.Record(type, data
                     .With("runner", SessionRunner.ThisProcess(account))
                     .With("lease", session.Lease + 1)
                     .With("cost", (decimal?)SpendGuard.Used(session))));
@@ -113,7 +113,4 @@ internal sealed class SessionTakeover(WorkspaceLedger ledger, IPayloadStore payl
             throw new AgentOpsException(ErrorCodes.AgentSuspended, $"The agent '{session.Agent}' is suspended.", session.Agent);
         }
     }
-
-    private static NewEvent Record(SessionState session, string type, JsonObject data) =>
-        new(type, EventTypes.Version, data) { Session = session.Id, Task = session.Task, Agent = session.Agent, OnBehalfOf = session.OnBehalfOf };
 }

@@ -168,9 +168,11 @@ internal sealed class SessionUndo(
             return null;
         }
 
-        var output = call.Output is null ? null : JsonReading.TryParse(Encoding.UTF8.GetString(await payloads.GetAsync(call.Output, cancellationToken)));
+        // Of what the tool withholds, the record has no more than the length.
+        var withheld = ledger.Seen.Tools.GetValueOrDefault(call.Tool)?.Definition.WithheldParameter;
+        var output = await OutputAsync(call, cancellationToken);
         var arguments = new JsonObject();
-        foreach (var parameter in compensation.Parameters)
+        foreach (var parameter in compensation.Parameters.Where(parameter => parameter.Name != withheld))
         {
             if ((Member(call.Arguments, parameter.Name) ?? (output is { } found ? Member(found, parameter.Name) : null)) is { } value)
             {
@@ -179,6 +181,19 @@ internal sealed class SessionUndo(
         }
 
         return arguments;
+    }
+
+    /// <summary>What the call brought; nothing where it was erased.</summary>
+    private async ValueTask<JsonElement?> OutputAsync(EffectfulCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return call.Output is null ? null : JsonReading.TryParse(Encoding.UTF8.GetString(await payloads.GetAsync(call.Output, cancellationToken)));
+        }
+        catch (AgentOpsException fault) when (fault.Code == ErrorCodes.PayloadNotFound)
+        {
+            return null;
+        }
     }
 
     private static JsonElement? Member(JsonElement element, string name) => element.ValueKind != JsonValueKind.Object

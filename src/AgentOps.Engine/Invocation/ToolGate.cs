@@ -21,9 +21,16 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
     private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
 
     /// <summary>Decides one proposed call.</summary>
-    public ToolProposal Decide(WorkspaceState state, SessionScope session, SessionEvidence seen, ToolCallPart call, string id, DateTimeOffset now)
+    /// <param name="state">The state of the critical section.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="seen">What tools answered in it.</param>
+    /// <param name="call">The call as the model wrote it.</param>
+    /// <param name="id">Its id in the ledger.</param>
+    /// <param name="now">The time of the append.</param>
+    /// <param name="compensates">The id of the call that it undoes; null for a call of the model's.</param>
+    public ToolProposal Decide(WorkspaceState state, SessionScope session, SessionEvidence seen, ToolCallPart call, string id, DateTimeOffset now, string? compensates = null)
     {
-        var proposal = new ToolProposal { Call = call, Id = id, Verdict = ToolVerdict.Refused };
+        var proposal = new ToolProposal { Call = call, Id = id, Compensates = compensates, Verdict = ToolVerdict.Refused };
         var agent = state.Agents[session.Agent].Definition;
         if (!state.Tools.TryGetValue(call.Name, out var known) || !(session.IsUndo || IsShown(agent, call.Name)))
         {
@@ -47,7 +54,7 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
             return proposal with { Reason = weak };
         }
 
-        if (Bind(tool, call, out var why) is not { } arguments)
+        if (Bind(tool, call, compensates is not null, out var why) is not { } arguments)
         {
             return proposal with { Reason = why };
         }
@@ -168,12 +175,16 @@ internal sealed class ToolGate(PolicyCache policies, IReadOnlyDictionary<ToolKin
 
     private static bool IsShown(AgentDefinition agent, string tool) => agent.Tools.Contains(tool, StringComparer.OrdinalIgnoreCase);
 
-    private static BoundArguments? Bind(ToolDefinition tool, ToolCallPart call, out string why)
+    private static BoundArguments? Bind(ToolDefinition tool, ToolCallPart call, bool isCompensation, out string why)
     {
+        // What records withhold is not there to undo a call with; its tool finds it where it is kept.
+        var parameters = isCompensation && tool.WithheldParameter is { } withheld
+            ? tool.Parameters.Select(parameter => parameter.Name == withheld ? parameter with { IsMandatory = false } : parameter).ToArray()
+            : tool.Parameters;
         try
         {
             using var document = JsonDocument.Parse(call.ArgumentsJson.Length == 0 ? "{}" : call.ArgumentsJson);
-            var bound = ArgumentBinder.Bind(tool.Parameters, document.RootElement);
+            var bound = ArgumentBinder.Bind(parameters, document.RootElement);
             why = bound.IsBound ? string.Empty : $"The arguments of '{tool.Name}' can't be taken: {bound.Reason}.";
             return bound.Arguments;
         }

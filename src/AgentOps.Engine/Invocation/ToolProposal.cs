@@ -15,6 +15,9 @@ internal sealed record ToolProposal
     /// <summary>Our own id of the call within the session; a model's ids are not to be relied on.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The id of the call that it undoes; null for a call of the model's.</summary>
+    public string? Compensates { get; init; }
+
     /// <summary>How the call was decided.</summary>
     public required ToolVerdict Verdict { get; init; }
 

@@ -90,7 +90,7 @@ internal sealed class ToolRunner(
         Identify = (host, audience, token) => tokens.IssueAsync(scope, proposal.Tool!, host, audience, token),
         Task = scope.Task,
         WhyStopped = state => SessionLease.IsHeld(state, scope.Id, scope.Lease) ? StopWatcher.Reason(state, scope) : "Another process took the session over.",
-        Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - SpendGuard.Used(ledger.Seen.Sessions[scope.Id])) { Answer = proposal.Answer },
+        Caller = new Caller(scope.OnBehalfOf, scope.Delegators, proposal.Id, scope.PlanOnly, scope.Limits.MaxCost - SpendGuard.Used(ledger.Seen.Sessions[scope.Id])) { Answer = proposal.Answer, Compensates = proposal.Compensates },
     };
 
     private void Record(ToolProposal proposal, ToolOutcome outcome, TimeSpan duration)

@@ -130,7 +130,7 @@ internal sealed class ToolTurn(
                 break;
             }
 
-            Write(proposal, now, draft, compensates: null);
+            Write(proposal, now, draft);
             proposals.Add(proposal);
         }
 
@@ -144,12 +144,12 @@ internal sealed class ToolTurn(
             return (null, new TurnEnd(SessionStatus.Stopped, stopped));
         }
 
-        var proposal = gate.Decide(state, scope, seen, call, id, now);
-        Write(proposal, now, draft, compensates);
+        var proposal = gate.Decide(state, scope, seen, call, id, now, compensates);
+        Write(proposal, now, draft);
         return (proposal, null);
     }
 
-    private void Write(ToolProposal proposal, DateTimeOffset now, SessionJournal.Draft draft, string? compensates)
+    private void Write(ToolProposal proposal, DateTimeOffset now, SessionJournal.Draft draft)
     {
         var (call, id) = (proposal.Call, proposal.Id);
         var arguments = proposal.Arguments?.ToJson().ToJsonString() ?? call.ArgumentsJson;
@@ -168,7 +168,7 @@ internal sealed class ToolTurn(
         };
         var data = new JsonObject()
             .With("call", id)
-            .With("compensates", compensates)
+            .With("compensates", proposal.Compensates)
             .With("step", journal.Step)
             .With("tool", proposal.Tool?.Name ?? call.Name)
             .With("digest", proposal.Tool?.Digest)

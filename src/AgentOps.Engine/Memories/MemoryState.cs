@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Serialization;
@@ -30,16 +31,18 @@ public sealed class MemoryState
     internal static JsonObject Named(string agent, string? onBehalfOf, string name) =>
         new JsonObject().With("agent", agent).With("onBehalfOf", onBehalfOf).With("name", name);
 
-    internal MemoryState Remembered(LedgerRecord record)
+    internal MemoryState Remembered(LedgerRecord record) => With(FactOf(record));
+
+    /// <summary>A fact stands again as it was before it was replaced or dropped.</summary>
+    internal MemoryState Restored(JsonElement data) => With(FromWholeJson(data));
+
+    /// <summary>The fact that a record of a remembering names.</summary>
+    internal static MemoryFact FactOf(LedgerRecord record) => FromJson(record.Data) with
     {
-        var data = record.Data;
-        return With(FromJson(data) with
-        {
-            Session = record.Session ?? string.Empty,
-            Written = record.Time,
-            Sequence = record.Sequence,
-        });
-    }
+        Session = record.Session ?? string.Empty,
+        Written = record.Time,
+        Sequence = record.Sequence,
+    };
 
     internal MemoryState Forgotten(JsonElement data)
     {
@@ -57,17 +60,22 @@ public sealed class MemoryState
         .With("dataClass", fact.DataClass)
         .With("untrusted", fact.IsUntrusted);
 
-    internal JsonArray ToJson() => new([.. All.Select(fact => (JsonNode)ToJson(fact)
+    /// <summary>The same with what the record of its remembering tells beside: who wrote it, and when.</summary>
+    internal static JsonObject ToWholeJson(MemoryFact fact) => ToJson(fact)
         .With("session", fact.Session)
-        .With("written", fact.Written.UtcTicks)
-        .With("sequence", fact.Sequence))]);
+        .With("written", YamlNumbers.Spell(fact.Written))
+        .With("sequence", fact.Sequence);
 
-    internal static MemoryState FromJson(IEnumerable<JsonElement> facts) => facts.Aggregate(Empty, (state, item) => state.With(FromJson(item) with
+    internal JsonArray ToJson() => new([.. All.Select(fact => (JsonNode)ToWholeJson(fact))]);
+
+    internal static MemoryState FromJson(IEnumerable<JsonElement> facts) => facts.Aggregate(Empty, (state, item) => state.With(FromWholeJson(item)));
+
+    private static MemoryFact FromWholeJson(JsonElement data) => FromJson(data) with
     {
-        Session = item.RequiredText("session"),
-        Written = new DateTimeOffset(item.Integer("written") ?? 0, TimeSpan.Zero),
-        Sequence = item.Integer("sequence") ?? 0,
-    }));
+        Session = data.RequiredText("session"),
+        Written = YamlNumbers.TryTime(data.RequiredText("written"), out var written) ? written : throw new FormatException("A time is malformed."),
+        Sequence = data.Integer("sequence") ?? 0,
+    };
 
     private static MemoryFact FromJson(JsonElement data) => new()
     {

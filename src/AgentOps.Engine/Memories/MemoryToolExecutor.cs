@@ -40,6 +40,12 @@ internal sealed class MemoryToolExecutor(WorkspaceLedger ledger, IPayloadStore p
         var tool = MemoryTool.FromSettings(invocation.Tool.Settings)!;
         var person = tool.IsShared ? null : invocation.Caller.OnBehalfOf;
         var name = Text(invocation, MemoryTool.NameParameter);
+        if (invocation.Caller.Compensates is not null && tool.Operation != MemoryOperation.Recall
+            && await new MemoryRestoration(ledger).UndoAsync(invocation, person, name!, cancellationToken) is { } refused)
+        {
+            return refused.Length == 0 ? Done(name!) : Failed($"{refused} Nothing was changed.");
+        }
+
         return tool.Operation switch
         {
             MemoryOperation.Remember => await RememberAsync(invocation, person, name!, cancellationToken),
@@ -84,7 +90,7 @@ internal sealed class MemoryToolExecutor(WorkspaceLedger ledger, IPayloadStore p
                 Session = session.Id,
                 Written = default,
                 Sequence = 0,
-            }));
+            }).With("before", facts.GetValueOrDefault(name)?.Sequence));
             return null;
         }, cancellationToken);
     }
@@ -97,7 +103,7 @@ internal sealed class MemoryToolExecutor(WorkspaceLedger ledger, IPayloadStore p
                 return Missing(name);
             }
 
-            add(EventTypes.MemoryForgotten, MemoryState.Named(fact.Agent, fact.OnBehalfOf, fact.Name));
+            add(EventTypes.MemoryForgotten, MemoryState.Named(fact.Agent, fact.OnBehalfOf, fact.Name).With("before", fact.Sequence));
             return null;
         }, cancellationToken);
 
@@ -113,14 +119,8 @@ internal sealed class MemoryToolExecutor(WorkspaceLedger ledger, IPayloadStore p
                 }
 
                 var session = state.Sessions[invocation.Session];
-                var refused = change(state, session, (type, data) => transaction.Add(new NewEvent(type, EventTypes.Version, data.With("call", invocation.Caller.Call))
-                {
-                    Session = session.Id,
-                    Task = session.Task,
-                    Agent = session.Agent,
-                    OnBehalfOf = session.OnBehalfOf,
-                }));
-                return refused is null ? new ToolOutcome(true, Write(writer => writer.WriteString("name", name))) : Failed(refused);
+                var refused = change(state, session, (type, data) => transaction.Add(session.Record(type, data.With("call", invocation.Caller.Call))));
+                return refused is null ? Done(name) : Failed(refused);
             },
             cancellationToken);
 
@@ -185,6 +185,8 @@ internal sealed class MemoryToolExecutor(WorkspaceLedger ledger, IPayloadStore p
     private static string? Text(ToolInvocation invocation, string parameter) => invocation.Arguments.TryGet(parameter, out var value) ? value.AsString() : null;
 
     private static string Missing(string name) => $"No fact '{name}' is kept.";
+
+    private static ToolOutcome Done(string name) => new(true, Write(writer => writer.WriteString("name", name)));
 
     private static ToolOutcome Failed(string why) => new(false, why);
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using AgentOps.Engine.Agents;
+using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Routing;
 using AgentOps.Engine.Tools;
+using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Engine.Sessions;
 
@@ -133,4 +136,7 @@ public sealed record SessionState
 
     /// <summary>Calls that were started and have no recorded outcome, by their id.</summary>
     public ImmutableDictionary<string, ToolCallIntent> Pending { get; init; } = ImmutableDictionary<string, ToolCallIntent>.Empty;
+
+    /// <summary>Makes a record of the session, under its own identity.</summary>
+    internal NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data) { Session = Id, Task = Task, Agent = Agent, OnBehalfOf = OnBehalfOf };
 }

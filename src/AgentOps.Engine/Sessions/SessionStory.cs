@@ -82,7 +82,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
             EventTypes.ToolPlanned => $"{Call(data)} would be allowed by {Rules(data)}; it was not run.",
             EventTypes.ToolCompleted => $"{data.Text("tool")} ended, {data.Text("outcome")}: {(await QuoteAsync(data, "output", cancellationToken)).Trim('"')}",
             EventTypes.ToolNotUndone => $"{data.Text("tool")} ({data.Text("call")}) was not undone, {data.Text("outcome")}{Because(data)}.",
-            EventTypes.MemoryRemembered => $"{data.Text("agent")} keeps the fact '{data.Text("name")}' ({data.Text("dataClass")}{(data.Flag("untrusted") ? ", untrusted" : string.Empty)}){For(data)}.",
+            EventTypes.MemoryRemembered => $"{data.Text("agent")} keeps the fact {Fact(data)}.",
+            EventTypes.MemoryRestored => $"{data.Text("agent")} keeps the fact {Fact(data)} again, as it was before.",
             EventTypes.MemoryForgotten => $"{data.Text("agent")} no longer keeps the fact '{data.Text("name")}'{For(data)}.",
             EventTypes.ToolReconciled => $"{who} found that {data.Text("tool")} ({data.Text("call")}) {(data.Text("outcome") == ToolCallOutcome.Ok ? "did" : "did not do")} what was asked{Because(data)}.",
             ApprovalEvents.Requested => $"Persons were asked to approve {data.Text("resource")} {Cut(data.Text("arguments") ?? string.Empty)}, request {data.Text("id")}.",
@@ -123,6 +124,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
     }
 
     private static string Call(JsonElement data) => $"{data.Text("tool")} {Cut(data.Member("arguments") is { } arguments ? arguments.ToString() : "{}")}";
+
+    private static string Fact(JsonElement data) => $"'{data.Text("name")}' ({data.Text("dataClass")}{(data.Flag("untrusted") ? ", untrusted" : string.Empty)}){For(data)}";
 
     private static string For(JsonElement data) => data.Text("onBehalfOf") is { } person ? $" for {person}" : " for all persons";
 

@@ -10,4 +10,7 @@ public sealed record Caller(string OnBehalfOf, IReadOnlyList<string> Delegators,
 {
     /// <summary>For an Ask tool: the payload with the person's answer.</summary>
     public string? Answer { get; init; }
+
+    /// <summary>The id of the call of the session that this one undoes; null for a call of the model's.</summary>
+    public string? Compensates { get; init; }
 }

@@ -162,6 +162,9 @@ public static class EventTypes
     /// <summary>A fact is no longer kept: an agent dropped it, or a person did.</summary>
     public const string MemoryForgotten = "memory.forgotten";
 
+    /// <summary>What a Memory tool did was undone: the fact stands again as it was before, with its author, class and taint.</summary>
+    public const string MemoryRestored = "memory.restored";
+
     /// <summary>A person settled what became of a call whose outcome was unknown.</summary>
     public const string ToolReconciled = "tool.reconciled";
 }

@@ -30,7 +30,7 @@ internal sealed class WorkspaceProjection : ILedgerProjection
         EventTypes.ModelRequested, EventTypes.ModelCompleted, EventTypes.ModelFailed,
         EventTypes.BatchRequested, EventTypes.BatchAccepted, EventTypes.BatchRefused, EventTypes.BatchUnknown, EventTypes.BatchStopRequested, EventTypes.BatchCollected,
         EventTypes.AnswerRefused, EventTypes.ToolRefused, EventTypes.ToolStarted, EventTypes.ToolCompleted, EventTypes.ToolPlanned, EventTypes.ToolReconciled, EventTypes.ToolNotUndone,
-        EventTypes.MemoryRemembered, EventTypes.MemoryForgotten,
+        EventTypes.MemoryRemembered, EventTypes.MemoryForgotten, EventTypes.MemoryRestored,
     ];
 
     private volatile WorkspaceState _current = WorkspaceState.Empty;
@@ -140,6 +140,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return SessionProjection.Next(state with { Memory = state.Memory.Remembered(record) }, record);
             case EventTypes.MemoryForgotten:
                 return SessionProjection.Next(state with { Memory = state.Memory.Forgotten(data) }, record);
+            case EventTypes.MemoryRestored:
+                return SessionProjection.Next(state with { Memory = state.Memory.Restored(data) }, record);
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:
                 return state with { Approvals = state.Approvals.Apply(record, state.Persons) };
             default:

@@ -89,6 +89,22 @@ public sealed class UndoTests
         Assert.True(File.Exists(file));
     }
 
+    /// <summary>What a call brought may be erased; a compensation that needs it is refused, and the rest is tried.</summary>
+    [Fact]
+    public async Task An_erased_output_does_not_end_the_undoing()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        var files = new[] { "one", "two" }.Select(name => Path.Combine(test.Outside, name)).ToArray();
+        await test.ImportAsync(Calls(Path.Combine(test.Outside, "log"), files), PermitUndo, tools: Tools);
+        var (result, _) = await test.InvokeAsync();
+        await test.Workspace.Ledger.ErasePayloadsAsync(DateTimeOffset.UtcNow.AddMinutes(1), CancellationToken.None);
+
+        var undone = await test.Workspace.Invoker.UndoAsync(result.Session, noWait: false, CancellationToken.None);
+
+        Assert.Equal([("c2", UndoOutcome.Refused), ("c1", UndoOutcome.Refused)], undone.Skip(2).Select(call => (call.Call, call.Outcome)));
+        Assert.All(undone.Skip(2), call => Assert.Contains("File", call.Reason, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_suspended_agents_session_can_be_undone_and_a_running_one_not()
     {

@@ -27,9 +27,9 @@ internal static class MemoryBench
 
     public static Task<TestWorkspace> OpenAsync(string? folder = null, string? person = null) => TestWorkspace.OpenAsync(folder, person, new Scenes());
 
-    public static async Task<(InvocationResult Result, SessionEvent[] Outcomes)> PlayAsync(this TestWorkspace test, string steps, string rules = Permits, string agent = "", string prompt = "go", string? session = null)
+    public static async Task<(InvocationResult Result, SessionEvent[] Outcomes)> PlayAsync(this TestWorkspace test, string steps, string rules = Permits, string agent = "", string prompt = "go", string? session = null, string? tools = null)
     {
-        await test.ImportAsync(steps + "\n- say: done", rules, agent, Tools);
+        await test.ImportAsync(steps + "\n- say: done", rules, agent, tools ?? Tools);
         var (result, events) = await test.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = prompt, Session = session });
         return (result, [.. events.Where(item => item.Kind is SessionEventKind.ToolCompleted or SessionEventKind.ToolRefused)]);
     }
