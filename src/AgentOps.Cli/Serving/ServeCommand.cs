@@ -104,6 +104,7 @@ internal static class ServeCommand
                 "Name the route with --route, and leave out the file, --provider and the timing.");
         }
 
+        await workspace.Served.SettleLostAsync(ct);
         var state = await workspace.GetStateAsync(ct);
         return state.Routes.TryGetValue(route, out var found)
             ? new ServedRoute(workspace, found.Name, agentsOnly)

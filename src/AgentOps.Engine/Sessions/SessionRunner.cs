@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -36,18 +37,29 @@ public sealed record SessionRunner(string Host, int ProcessId, DateTimeOffset Pr
         {
             return true;
         }
+        catch (Win32Exception)
+        {
+            // It exists, and this account may not ask when it began.
+            return false;
+        }
     }
 
-    /// <summary>This very process, with its account (<c>os:NAME</c>, or <c>database:ROLE</c> on a server), as a record tells it.</summary>
-    internal static JsonObject ThisProcess(string account)
+    /// <summary>This very process, as a record tells it: to the millisecond.</summary>
+    internal static SessionRunner OfThisProcess()
     {
         using var process = Process.GetCurrentProcess();
-        return new JsonObject()
-            .With("account", account)
-            .With("host", Environment.MachineName)
-            .With("processId", Environment.ProcessId)
-            .With("processStarted", new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds());
+        var started = new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds();
+        return new SessionRunner(Environment.MachineName, Environment.ProcessId, DateTimeOffset.FromUnixTimeMilliseconds(started));
     }
+
+    /// <summary>This very process with its account (<c>os:NAME</c>, or <c>database:ROLE</c> on a server), as a record tells it.</summary>
+    internal static JsonObject ThisProcess(string account) => OfThisProcess().ToJson().With("account", account);
+
+    /// <summary>The <c>runner</c> of a record.</summary>
+    internal JsonObject ToJson() => new JsonObject()
+        .With("host", Host)
+        .With("processId", ProcessId)
+        .With("processStarted", ProcessStarted.ToUnixTimeMilliseconds());
 
     /// <summary>Reads the <c>runner</c> of a record.</summary>
     internal static SessionRunner FromJson(JsonElement data, string host)

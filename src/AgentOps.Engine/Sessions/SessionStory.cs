@@ -75,6 +75,8 @@ internal sealed class SessionStory(IPayloadStore payloads)
                 FormattableString.Invariant($"The client was answered; {data.Integer("inputTokens") ?? 0} tokens in, {data.Integer("outputTokens") ?? 0} out, ${Money(data, "cost")}. What was said is not kept."),
             EventTypes.ModelCompleted => await AnswerAsync(data, cancellationToken),
             EventTypes.AnswerRefused => $"The answer did not fit its schema: {Cut(data.Text("reason") ?? string.Empty)}.",
+            EventTypes.ModelFailed when data.Text("outcome") == ToolCallOutcome.Unknown =>
+                $"Nobody knows what became of a model call{Because(data)}; it counts ${Money(data, "cost")}.",
             EventTypes.ModelFailed => $"The model call failed{Because(data)}; it cost ${Money(data, "cost")}.",
             EventTypes.ToolStarted when data.Text("compensates") is { } undone => $"To undo {undone}, {Call(data)} was allowed by {Rules(data)} and began.",
             EventTypes.ToolStarted => $"{Call(data)} was allowed by {Rules(data)} and began.",

@@ -38,7 +38,13 @@ internal static class SessionProjection
             LastSequence = record.Sequence,
             Renewed = IsOfRunner(record) ? record.Time : before.Renewed,
         };
-        state = state with { Sessions = state.Sessions.SetItem(id, after), Calls = Calls(state, before, record), Outcomes = Outcomes(state, before, record) };
+        state = state with
+        {
+            Sessions = state.Sessions.SetItem(id, after),
+            Calls = Calls(state, before, record),
+            Outcomes = Outcomes(state, before, record),
+            ServedCalls = ServedCalls(state, record),
+        };
 
         var spent = after.Cost - before.Cost;
         var reserved = after.Reserved - before.Reserved;
@@ -135,6 +141,23 @@ internal static class SessionProjection
         return state.Outcomes.SetItem(model, state.Outcomes.GetValueOrDefault(model, ModelOutcomes.None).With(session.Domain, status == SessionStatus.Completed));
     }
 
+    private static ImmutableDictionary<string, ServedReservation> ServedCalls(WorkspaceState state, LedgerRecord record) => record.Type switch
+    {
+        EventTypes.ModelRequested when ServedReservation.Of(record) is { } call => state.ServedCalls.SetItem(call.Id, call),
+        EventTypes.ModelCompleted or EventTypes.ModelFailed when record.Data.Text("reservation") is { } id => state.ServedCalls.Remove(id),
+        _ => state.ServedCalls,
+    };
+
+    /// <summary>
+    /// What its runner had set aside for a model call that nobody settled is taken for spent: money is never found again by ending. What its
+    /// clients' calls have set aside stays so, for the servers that answer these settle it.
+    /// </summary>
+    private static SessionState WithoutRunner(WorkspaceState state, SessionState session)
+    {
+        var served = state.ServedCalls.Values.Where(call => call.Session == session.Id).Sum(call => call.Reserved);
+        return session with { Cost = session.Cost + session.Reserved - served, Reserved = served };
+    }
+
     private static BoundArguments? Arguments(WorkspaceState state, JsonElement data) =>
         data.Member("arguments") is { } arguments ? CallHistory.Bind(state.Tools, data.RequiredText("tool"), arguments) : null;
 
@@ -183,8 +206,7 @@ internal static class SessionProjection
             case EventTypes.ToolReconciled:
                 return session with { Pending = session.Pending.Remove(data.RequiredText("call")) };
             case EventTypes.SessionResumed or EventTypes.SessionUndoStarted:
-                // What the runner before had set aside for a model call that nobody settled is taken for spent.
-                return session with
+                return WithoutRunner(state, session) with
                 {
                     Status = SessionStatus.Running,
                     Reason = null,
@@ -196,8 +218,6 @@ internal static class SessionProjection
                     Undoing = record.Type == EventTypes.SessionUndoStarted ? null : session.Undoing,
                     IsUndone = session.IsUndone && data.Text("prompt") is null,
                     IsStopRequested = session.IsStopRequested && record.Type != EventTypes.SessionUndoStarted,
-                    Cost = session.Cost + session.Reserved,
-                    Reserved = 0,
                 };
             case EventTypes.SessionUndoing:
                 return session with { Undoing = new SessionFailure(data.RequiredEnum<SessionStatus>("status"), data.RequiredText("reason")) };
@@ -206,15 +226,12 @@ internal static class SessionProjection
             case EventTypes.SessionStopRequested:
                 return session with { IsStopRequested = true };
             case EventTypes.SessionEnded:
-                // What was set aside for a call that nobody settled is taken for spent: money is never found again by ending.
-                return session with
+                return WithoutRunner(state, session) with
                 {
                     Status = data.RequiredEnum<SessionStatus>("status"),
                     Reason = data.Text("reason"),
                     Undoing = null,
                     IsUndone = session.IsUndone || data.Integer("undone") > 0,
-                    Cost = session.Cost + session.Reserved,
-                    Reserved = 0,
                 };
             default:
                 return session;

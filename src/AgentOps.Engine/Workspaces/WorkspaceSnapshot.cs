@@ -41,6 +41,7 @@ internal static class WorkspaceSnapshot
         writer.WritePropertyName("calls");
         state.Calls.ToJson().WriteTo(writer);
         WriteAll(writer, "sessions", state.Sessions.Values, ToJson);
+        WriteAll(writer, "servedCalls", state.ServedCalls.Values, call => call.ToJson());
         WriteAll(writer, "batches", state.Batches.Values, batch => batch.ToJson());
         WriteAll(writer, "outcomes", state.Outcomes.SelectMany(model => model.Value.Domains, (model, domain) => (model.Key, Domain: domain.Key, Count: domain.Value)), row => new JsonObject()
             .With("model", row.Key).With("domain", PromptDomains.NameOf(row.Domain)).With("completed", row.Count.Completed).With("ended", row.Count.Ended));
@@ -68,6 +69,7 @@ internal static class WorkspaceSnapshot
             Memory = MemoryState.FromJson(root.Items("memory")),
             Calls = CallHistory.FromJson(root.GetProperty("calls"), tools),
             Sessions = WorkspaceState.Empty.Sessions.AddRange(root.Items("sessions").Select(item => SessionFromJson(item, tools)).Select(session => KeyValuePair.Create(session.Id, session))),
+            ServedCalls = WorkspaceState.Empty.ServedCalls.AddRange(root.Items("servedCalls").Select(ServedReservation.FromJson).Select(call => KeyValuePair.Create(call.Id, call))),
             Batches = WorkspaceState.Empty.Batches.AddRange(root.Items("batches").Select(item => BatchState.FromJson(item.Clone())).Select(batch => KeyValuePair.Create(batch.Id, batch))),
             Outcomes = root.Items("outcomes").Aggregate(WorkspaceState.Empty.Outcomes, WithOutcomes),
         };

@@ -60,6 +60,9 @@ public sealed record WorkspaceState
     /// <summary>Sessions by id.</summary>
     public ImmutableDictionary<string, SessionState> Sessions { get; init; } = ByName<SessionState>();
 
+    /// <summary>Model calls of clients of a served route that are under way, by what they reserved.</summary>
+    public ImmutableDictionary<string, ServedReservation> ServedCalls { get; init; } = ImmutableDictionary.Create<string, ServedReservation>(StringComparer.Ordinal);
+
     /// <summary>Batches by id.</summary>
     public ImmutableDictionary<string, BatchState> Batches { get; init; } = ByName<BatchState>();
 

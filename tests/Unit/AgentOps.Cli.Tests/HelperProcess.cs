@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using AgentOps.Cli.Hosting;
 
 namespace AgentOps.Cli.Tests;
@@ -8,13 +9,14 @@ internal sealed class HelperProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
     private HelperProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadAsync(process.StandardOutput);
         _error = process.StandardError.ReadToEndAsync();
     }
 
@@ -42,6 +44,9 @@ internal sealed class HelperProcess : IDisposable
         return (_process.ExitCode, await _output, await _error);
     }
 
+    /// <summary>The first line that it writes; empty where it ends without one.</summary>
+    public Task<string> FirstLineAsync() => _firstLine.Task.WaitAsync(Patience);
+
     /// <summary>Ends the process with no chance to tidy up, and nothing but it.</summary>
     public void Kill()
     {
@@ -57,5 +62,22 @@ internal sealed class HelperProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadAsync(StreamReader output)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[4096];
+        while (await output.ReadAsync(buffer) is > 0 and var read)
+        {
+            text.Append(buffer, 0, read);
+            if (!_firstLine.Task.IsCompleted && text.ToString() is var soFar && soFar.Contains('\n', StringComparison.Ordinal))
+            {
+                _firstLine.TrySetResult(soFar[..soFar.IndexOf('\n', StringComparison.Ordinal)].TrimEnd('\r'));
+            }
+        }
+
+        _firstLine.TrySetResult(text.ToString());
+        return text.ToString();
     }
 }

@@ -12,12 +12,12 @@ namespace AgentOps.Engine.Invocation;
 /// <param name="ledger">The ledger.</param>
 /// <param name="gate">Decides.</param>
 /// <param name="scope">The session.</param>
-internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, SessionScope scope) : IPromptAccount
+/// <param name="lost">Settles what other servers left.</param>
+/// <param name="lease">How long what the call sets aside stands where nobody settles it; the call ends earlier.</param>
+internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, SessionScope scope, LostCalls lost, TimeSpan lease) : IPromptAccount
 {
     /// <summary>What the records of such calls say that they are for: no part of a conversation that runs here.</summary>
     public const string Purpose = "served";
-
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     private readonly string _reservation = $"{scope.Id}/{Purpose}/{Guid.NewGuid():N}";
     private bool _isLimited;
@@ -45,19 +45,35 @@ internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, Sess
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<NewEvent> Settle(RouteBatchAnswer answer)
+    public ValueTask<IReadOnlyList<NewEvent>> SettleAsync(RouteBatchAnswer answer) => ledger.TransactAsync<IReadOnlyList<NewEvent>>(
+        (state, transaction) =>
+        {
+            NewEvent[] events = [Of(Record(state, answer)), .. _isLimited && state.Limits.Commit(_reservation, answer.Cost) is { } committed ? [Of(committed)] : Array.Empty<NewEvent>()];
+            Array.ForEach(events, transaction.Add);
+            return events;
+        },
+        CancellationToken.None);
+
+    private NewEvent Record(WorkspaceState state, RouteBatchAnswer answer)
     {
         var record = answer.ToRecord();
-        record.Data.With("purpose", Purpose).With("released", _reserved);
-        return
-        [
-            Of(record),
-            .. _isLimited ? [Of(LimitEvents.MakeCommitted(_reservation, answer.Cost))] : Array.Empty<NewEvent>(),
-        ];
+        record.Data.With("purpose", Purpose);
+        if (_reserved is not null)
+        {
+            // Where another server took this one for dead, it has counted all that was set aside.
+            record.Data.With("reservation", _reservation);
+            _ = state.ServedCalls.ContainsKey(_reservation)
+                ? record.Data.With("released", _reserved)
+                : record.Data.With("cost", (decimal?)0).With("late", true);
+        }
+
+        return record;
     }
 
     private TurnEnd? Reserve(WorkspaceState state, LedgerTransaction transaction, RouteRequest asked, RouteDecision decision, decimal cost)
     {
+        (_isLimited, _reserved) = (false, null);
+        state = WithoutLost(state, transaction);
         if (ServedSessions.Refusal(state, scope, transaction.Now) is { } stopped)
         {
             return new TurnEnd(SessionStatus.Stopped, stopped);
@@ -71,7 +87,7 @@ internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, Sess
 
         // The rules see the session as it will be once it has brought what the call brings.
         var seen = session with { DataClass = DataClasses.Highest(session.DataClass, asked.Request.DataClass) };
-        var permission = gate.Decide(state, seen, decision.Route, cost, _reservation, Lease, transaction.Now);
+        var permission = gate.Decide(state, seen, decision.Route, cost, _reservation, lease, transaction.Now);
         foreach (var taken in permission.Events)
         {
             transaction.Add(Of(taken));
@@ -84,8 +100,18 @@ internal sealed class ServedAccount(WorkspaceLedger ledger, ModelGate gate, Sess
 
         _isLimited = permission.IsReserved;
         _reserved = cost;
-        transaction.Add(scope.Record(EventTypes.ModelRequested, permission.ToRecord(Purpose, decision, cost).With("dataClass", asked.Request.DataClass)));
+        var intent = permission.ToRecord(Purpose, decision, cost).With("dataClass", asked.Request.DataClass);
+        transaction.Add(scope.Record(EventTypes.ModelRequested, ServedReservation.Write(intent, _reservation, transaction.Now + lease, lost.Self)));
         return null;
+    }
+
+    /// <summary>The state once what other servers left is settled, in the same append.</summary>
+    private WorkspaceState WithoutLost(WorkspaceState state, LedgerTransaction transaction)
+    {
+        var first = transaction.NextSequence;
+        NewEvent[] settled = [.. lost.Settle(state, transaction.Now)];
+        Array.ForEach(settled, transaction.Add);
+        return settled.Length == 0 ? state : WorkspaceProjection.Preview(state, settled.Select(RecordCodec.Preview), first, transaction.Now);
     }
 
     private NewEvent Of(NewEvent record) => record with { Session = scope.Id, Task = record.Task ?? scope.Task, Agent = scope.Agent, OnBehalfOf = scope.OnBehalfOf };

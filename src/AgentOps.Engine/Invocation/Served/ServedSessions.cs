@@ -22,8 +22,14 @@ public sealed class ServedSessions
 {
     private const string RoutePrefix = "route:";
 
-    // No timer runs longer; no call lasts as long.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    // No call lasts longer, so that what is set aside for one whose server died is not set aside for good.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromHours(1);
+
+    // Beyond the call's end: for its outcome to be recorded.
+    private static readonly TimeSpan ReservationGrace = TimeSpan.FromMinutes(1);
+
+    // No token lasts as long.
+    private static readonly TimeSpan Unbounded = TimeSpan.FromDays(1);
 
     private readonly WorkspaceLedger _ledger;
     private readonly IdentityDirectory _identities;
@@ -34,6 +40,7 @@ public sealed class ServedSessions
     private readonly string _account;
     private readonly string _onBehalfOf;
     private readonly TimeProvider _time;
+    private readonly LostCalls _lost = new(SessionRunner.OfThisProcess());
 
     internal ServedSessions(
         WorkspaceLedger ledger,
@@ -173,10 +180,12 @@ public sealed class ServedSessions
     {
         var session = SessionDirectory.Require(_ledger.Seen, caller.Session);
         var scope = ScopeOf(_ledger.Seen, session);
-        using var over = new CancellationTokenSource(Left(session, _time.GetUtcNow()), _time);
+        var left = Left(session, _time.GetUtcNow());
+        var longest = left < LongestCall ? left : LongestCall;
+        using var over = new CancellationTokenSource(longest, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         await using var watcher = StopWatcher.Start(_ledger, scope, stop, _time, isRunner: false);
-        await using var events = _prompts.StreamAsync(route, request, new ServedAccount(_ledger, _gate, scope), stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using var events = _prompts.StreamAsync(route, request, new ServedAccount(_ledger, _gate, scope, _lost, longest + ReservationGrace), stop.Token).GetAsyncEnumerator(CancellationToken.None);
         while (await NextAsync() is { } item)
         {
             yield return item;
@@ -198,7 +207,28 @@ public sealed class ServedSessions
 
         bool IsStopped() => stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
 
-        AgentOpsException Stopped() => RouteFailure.Forbidden(route, Refusal(_ledger.Seen, scope, _time.GetUtcNow()) ?? "The session was stopped.");
+        AgentOpsException Stopped() => RouteFailure.Forbidden(route, Refusal(_ledger.Seen, scope, _time.GetUtcNow())
+            ?? (over.IsCancellationRequested ? "The call took longer than an hour." : "The session was stopped."));
+    }
+
+    /// <summary>
+    /// Settles calls whose server ended before it could: what they had set aside counts as spent. A server does so when it starts; so does
+    /// every call.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <returns>How many records that took.</returns>
+    /// <exception cref="AgentOpsException">A fault of the store.</exception>
+    public async ValueTask<int> SettleLostAsync(CancellationToken cancellationToken)
+    {
+        var state = await _ledger.RefreshAsync(cancellationToken);
+        return state.ServedCalls.IsEmpty ? 0 : await _ledger.TransactAsync(
+            (current, transaction) =>
+            {
+                NewEvent[] settled = [.. _lost.Settle(current, transaction.Now)];
+                Array.ForEach(settled, transaction.Add);
+                return settled.Length;
+            },
+            cancellationToken);
     }
 
     /// <summary>Why a session may call no model now; null when it may.</summary>
@@ -225,8 +255,8 @@ public sealed class ServedSessions
     /// <summary>How long a session has left.</summary>
     private static TimeSpan Left(SessionState session, DateTimeOffset now)
     {
-        var left = session.Served is { } limits ? session.Started + limits.MaxDuration - now : Longest;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left > Longest ? Longest : left;
+        var left = session.Served is { } limits ? session.Started + limits.MaxDuration - now : Unbounded;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left > Unbounded ? Unbounded : left;
     }
 
     private SessionScope ScopeOf(WorkspaceState state, SessionState session) =>

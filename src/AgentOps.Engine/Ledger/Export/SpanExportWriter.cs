@@ -39,7 +39,7 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
                 _open[(session, "session")] = record;
                 break;
             case "model.requested":
-                _open[(session, "model")] = record;
+                _open[(session, "model " + GetText(record, "reservation"))] = record;
                 break;
             case "tool.started":
                 _open[(session, "tool " + GetText(record, "call"))] = record;
@@ -48,7 +48,7 @@ internal sealed class SpanExportWriter(string origin) : IExportWriter
                 Close(session, "session", record, "invoke_agent", record.Actor.Agent, Internal);
                 break;
             case "model.completed" or "model.failed":
-                Close(session, "model", record, "chat", GetText(record, "model"), Client);
+                Close(session, "model " + GetText(record, "reservation"), record, "chat", GetText(record, "model"), Client);
                 break;
             case "tool.completed":
                 Close(session, "tool " + GetText(record, "call"), record, "execute_tool", GetText(record, "tool"), Internal);

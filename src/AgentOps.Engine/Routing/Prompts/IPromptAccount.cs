@@ -9,6 +9,7 @@ internal interface IPromptAccount
     /// <summary>The request with its money set aside, or why it may not be made.</summary>
     ValueTask<(RouteRequest Request, AgentOpsException? Refusal)> TryReserveAsync(Router router, RouteRequest request);
 
-    /// <summary>The call's record and what settles it, to be appended as one.</summary>
-    IReadOnlyList<NewEvent> Settle(RouteBatchAnswer answer);
+    /// <summary>Appends the call's record and what settles it as one. A call that was stopped cost money all the same, so this can't be stopped.</summary>
+    /// <returns>What was appended.</returns>
+    ValueTask<IReadOnlyList<NewEvent>> SettleAsync(RouteBatchAnswer answer);
 }

@@ -34,11 +34,20 @@ internal sealed class PromptBudget(WorkspaceLedger ledger, string? task) : IProm
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<NewEvent> Settle(RouteBatchAnswer answer) =>
-    [
-        .. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [answer.ToRecord()],
-        .. _reserved.TryRemove(answer.Request, out var id) ? [LimitEvents.MakeCommitted(id, answer.Cost)] : Array.Empty<NewEvent>(),
-    ];
+    public async ValueTask<IReadOnlyList<NewEvent>> SettleAsync(RouteBatchAnswer answer)
+    {
+        NewEvent[] events =
+        [
+            .. answer.Completed is { FromCache: true } ? Array.Empty<NewEvent>() : [answer.ToRecord()],
+            .. _reserved.TryRemove(answer.Request, out var id) ? [LimitEvents.MakeCommitted(id, answer.Cost)] : Array.Empty<NewEvent>(),
+        ];
+        if (events.Length > 0)
+        {
+            await ledger.Store.AppendAsync(events, CancellationToken.None);
+        }
+
+        return events;
+    }
 
     /// <summary>Gives back what was set aside for requests that were never sent.</summary>
     public async ValueTask ReleaseAsync()

@@ -122,16 +122,9 @@ public sealed class RouteInvoker
     }
 
     /// <summary>Records a call and settles what it cost in one append.</summary>
-    private async ValueTask SettleAsync(WorkspaceState state, IPromptAccount account, RouteBatchAnswer answer)
+    private static async ValueTask SettleAsync(WorkspaceState state, IPromptAccount account, RouteBatchAnswer answer)
     {
-        var events = account.Settle(answer);
-        if (events.Count == 0)
-        {
-            return;
-        }
-
-        // A call that was stopped cost money all the same: its record must not be stopped too.
-        await _ledger.Store.AppendAsync(events, CancellationToken.None);
+        var events = await account.SettleAsync(answer);
         foreach (var called in events.Where(item => item.Type is EventTypes.ModelCompleted or EventTypes.ModelFailed))
         {
             ModelSignals.Record(state, called, answer.Duration);

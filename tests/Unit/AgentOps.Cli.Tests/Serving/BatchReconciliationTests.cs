@@ -166,9 +166,4 @@ public sealed class BatchReconciliationTests : IDisposable
 
     private ValueTask<Workspace> OpenAsync(TimeSpan later = default) =>
         Workspace.OpenAsync(new WorkspaceOptions { Store = _store.Path, HostName = "test", Time = new LaterTime(later) }, default);
-
-    private sealed class LaterTime(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
-    }
 }
