@@ -22,21 +22,8 @@ internal sealed class AnthropicRequestWriter(int maximum)
 
         Messages.Write(json, request);
         WriteTools(json, request);
-        if (request.Temperature is { } temperature)
-        {
-            json.WriteNumber("temperature", temperature);
-        }
-
-        if (request.StopSequences.Count > 0)
-        {
-            json.WriteStartArray("stop_sequences");
-            foreach (var stop in request.StopSequences)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
+        json.WriteOptional("temperature", request.Temperature);
+        json.WriteTexts("stop_sequences", request.StopSequences);
 
         if (request.OutputSchema is { } schema)
         {

@@ -50,27 +50,9 @@ internal static class BedrockRequestWriter
     private static void WriteSettings(Utf8JsonWriter json, ModelRequest request)
     {
         json.WriteStartObject("inferenceConfig");
-        if (request.MaxOutputTokens is { } limit)
-        {
-            json.WriteNumber("maxTokens", limit);
-        }
-
-        if (request.Temperature is { } temperature)
-        {
-            json.WriteNumber("temperature", temperature);
-        }
-
-        if (request.StopSequences.Count > 0)
-        {
-            json.WriteStartArray("stopSequences");
-            foreach (var stop in request.StopSequences)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
-
+        json.WriteOptional("maxTokens", request.MaxOutputTokens);
+        json.WriteOptional("temperature", request.Temperature);
+        json.WriteTexts("stopSequences", request.StopSequences);
         json.WriteEndObject();
     }
 

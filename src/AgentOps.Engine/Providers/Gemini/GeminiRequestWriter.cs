@@ -149,31 +149,10 @@ internal static class GeminiRequestWriter
     private static void WriteSettings(Utf8JsonWriter json, ModelRequest request)
     {
         json.WriteStartObject("generationConfig");
-        if (request.MaxOutputTokens is { } limit)
-        {
-            json.WriteNumber("maxOutputTokens", limit);
-        }
-
-        if (request.Temperature is { } temperature)
-        {
-            json.WriteNumber("temperature", temperature);
-        }
-
-        if (request.Seed is { } seed)
-        {
-            json.WriteNumber("seed", seed);
-        }
-
-        if (request.StopSequences.Count > 0)
-        {
-            json.WriteStartArray("stopSequences");
-            foreach (var stop in request.StopSequences)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
+        json.WriteOptional("maxOutputTokens", request.MaxOutputTokens);
+        json.WriteOptional("temperature", request.Temperature);
+        json.WriteOptional("seed", request.Seed);
+        json.WriteTexts("stopSequences", request.StopSequences);
 
         if (request.OutputSchema is { } schema)
         {

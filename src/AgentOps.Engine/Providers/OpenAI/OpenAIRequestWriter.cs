@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentOps.Engine.Providers.Http;
 
 namespace AgentOps.Engine.Providers.OpenAI;
 
@@ -32,31 +33,10 @@ internal sealed class OpenAIRequestWriter(bool newLimit)
 
     private void WriteSettings(Utf8JsonWriter json, ModelRequest request)
     {
-        if (request.MaxOutputTokens is { } limit)
-        {
-            json.WriteNumber(newLimit ? "max_completion_tokens" : "max_tokens", limit);
-        }
-
-        if (request.Temperature is { } temperature)
-        {
-            json.WriteNumber("temperature", temperature);
-        }
-
-        if (request.Seed is { } seed)
-        {
-            json.WriteNumber("seed", seed);
-        }
-
-        if (request.StopSequences.Count > 0)
-        {
-            json.WriteStartArray("stop");
-            foreach (var stop in request.StopSequences)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
+        json.WriteOptional(newLimit ? "max_completion_tokens" : "max_tokens", request.MaxOutputTokens);
+        json.WriteOptional("temperature", request.Temperature);
+        json.WriteOptional("seed", request.Seed);
+        json.WriteTexts("stop", request.StopSequences);
 
         if (request.OutputSchema is { } schema)
         {
