@@ -32,6 +32,9 @@ public sealed record HostedModel
     /// <summary>It takes images.</summary>
     public required bool Images { get; init; }
 
+    /// <summary>It refuses any sampling temperature but its own, 1.</summary>
+    public required bool FixedTemperature { get; init; }
+
     /// <summary>Where the figures are from that name no other page.</summary>
     public required string Source { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record HostedModel
         Batch = model.Price.Batch,
         ContextTokens = model.ContextTokens,
         Images = model.Images,
+        FixedTemperature = model.FixedTemperature,
         Source = model.Source,
         AsOf = model.Date,
         Unconfirmed = [.. model.Figures.Where(figure => !figure.IsConfirmed).Select(figure => figure.Name)],

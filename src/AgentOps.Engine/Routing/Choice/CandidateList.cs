@@ -83,7 +83,9 @@ internal sealed class CandidateList(
         RejectionKind.Region => target.Target.Region is null
             ? "Its region is unknown, and the route allows only some."
             : $"The region '{target.Target.Region}' is not among {string.Join(", ", request.Route.Regions ?? [])}.",
-        RejectionKind.Capability => prompt.Images && !target.TakesImages ? "It takes no images." : "It calls no tools.",
+        RejectionKind.Capability => prompt.Images && !target.TakesImages ? "It takes no images."
+            : prompt.Tools && !target.TakesTools ? "It calls no tools."
+            : "It takes no temperature but its own.",
         RejectionKind.ContextLength => string.Create(CultureInfo.InvariantCulture,
             $"About {prompt.InputTokens} prompt tokens and {prompt.OutputTokens} for the answer exceed its {target.ContextTokens}."),
         RejectionKind.Budget => target.Price is null

@@ -25,6 +25,7 @@ internal sealed class CompiledTarget
         ContextTokens = target.ContextTokens ?? hosted?.ContextTokens ?? long.MaxValue;
         TakesImages = hosted?.Images ?? true;
         TakesTools = hosted?.Tools ?? true;
+        TakesTemperature = hosted?.FixedTemperature != true;
         Quality = target.Quality is { } quality ? (double)quality : double.NaN;
         Latency = target.Latency is { } latency ? latency.TotalMilliseconds : double.NaN;
     }
@@ -57,6 +58,8 @@ internal sealed class CompiledTarget
     public bool TakesImages { get; }
 
     public bool TakesTools { get; }
+
+    public bool TakesTemperature { get; }
 
     public double Quality { get; }
 

@@ -18,7 +18,7 @@ public enum RejectionKind
     /// <summary>Its region isn't allowed.</summary>
     Region,
 
-    /// <summary>It can't do what the request needs: tools, images, structured output.</summary>
+    /// <summary>It can't do what the request needs: tools, images, a temperature.</summary>
     Capability,
 
     /// <summary>The prompt is too long for it.</summary>

@@ -75,7 +75,7 @@ internal sealed class RouteJudge(
             target.Provider is null ? RejectionKind.ProviderUnknown
             : prompt.DataRank > target.Clearance ? RejectionKind.DataClass
             : !target.RegionAllowed ? RejectionKind.Region
-            : (prompt.Images && !target.TakesImages) || (prompt.Tools && !target.TakesTools) ? RejectionKind.Capability
+            : !prompt.FitsInto(target) ? RejectionKind.Capability
             : prompt.InputTokens + prompt.OutputTokens > target.ContextTokens ? RejectionKind.ContextLength
             : request.Budget is { } budget && (target.Price is null || judgement.Cost > (double)budget) ? RejectionKind.Budget
             : request.Route.MaximumLatency is { } latency && target.Latency > latency.TotalMilliseconds ? RejectionKind.Latency

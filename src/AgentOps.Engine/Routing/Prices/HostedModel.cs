@@ -17,6 +17,9 @@ public sealed record HostedModel(string Model, string Provider)
     /// <summary>It calls tools.</summary>
     public bool Tools { get; init; }
 
+    /// <summary>It refuses any sampling temperature but its own, 1.</summary>
+    public bool FixedTemperature { get; init; }
+
     /// <summary>Where the figures are from that name no other page.</summary>
     public required string Source { get; init; }
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using AgentOps.Engine.Catalog;
 
 namespace AgentOps.Engine.Routing;
 
 /// <summary>Hosted models: what they can do and cost, by kind of provider and by name. Each figure has its source and date.</summary>
-public sealed class PriceCatalog
+public sealed partial class PriceCatalog
 {
     private const string FileName = "prices.yaml";
 
@@ -31,14 +32,15 @@ public sealed class PriceCatalog
 
     /// <summary>
     /// The model as that kind of provider hosts it. A name with a date or a version at its end, such as
-    /// <c>gpt-4.1-2025-04-14</c>, is found by its beginning; the longest beginning wins.
+    /// <c>gpt-4.1-2025-04-14</c>, is found by its beginning; the longest beginning wins. Any other ending is another model's, at
+    /// a price of its own: <c>o3-pro</c> is no <c>o3</c>.
     /// </summary>
     public HostedModel? Find(string kind, string model)
     {
         kind = kind == Providers.ProviderKinds.AzureOpenAI ? Providers.ProviderKinds.OpenAI : kind;
         for (var length = model.Length; length > 0; length = model.LastIndexOfAny(['-', ':', '@'], length - 1))
         {
-            if (_byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found))
+            if (_byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found) && Edition().IsMatch(model.AsSpan(length)))
             {
                 return found;
             }
@@ -46,6 +48,10 @@ public sealed class PriceCatalog
 
         return null;
     }
+
+    // 20250929, 2025-04-14, 05-06, 09-2025, 001; v1, :0, :0:300k; latest, preview.
+    [GeneratedRegex(@"^(-\d{3,8}|@\d{8}|-\d{4}-\d\d-\d\d|-\d\d-\d{2,4}|-v\d+|:\d+k?|[-@]latest|-preview)*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Edition();
 
     private void Read(string file, TextReader text)
     {
@@ -67,6 +73,7 @@ public sealed class PriceCatalog
                 ContextTokens = context,
                 Images = node.Flag("images"),
                 Tools = !node.Flag("no-tools"),
+                FixedTemperature = node.Flag("fixed-temperature"),
                 Source = source,
                 Date = date,
                 Figures = Figures(node, price, context, source, date),

@@ -89,6 +89,26 @@ public class RouterPolicyTests
             Assert.Single(new Router(_providers).Resolve(new RouteRequest(Route(RouteObjective.Ordered, target), request) { Budget = budget }).Candidates).Rejection;
     }
 
+    [Theory]
+    [InlineData("claude-opus-5", 0.0, false)]
+    [InlineData("claude-opus-5-20260601", 0.7, false)]
+    [InlineData("claude-opus-5", 1.0, true)]
+    [InlineData("claude-opus-5", null, true)]
+    [InlineData("claude-sonnet-4-5", 0.0, true)]
+    [InlineData("of-tomorrow", 0.0, true)]
+    public void A_model_that_takes_no_temperature_is_not_asked_for_one(string model, double? temperature, bool taken)
+    {
+        _providers.Register(
+            new ProviderDefinition { Name = "anthropic", Kind = ProviderKinds.Anthropic },
+            new SimulatedProvider("anthropic", Scenario.FromJson(ParseJson("""[{"say":"ok"}]""")), _time));
+        var request = Ask("x") with { Temperature = (decimal?)temperature };
+
+        var candidate = Assert.Single(new Router(_providers, catalog: PriceCatalog.Load()).Resolve(new RouteRequest(Route(RouteObjective.Ordered, new RouteTarget("anthropic", model)), request)).Candidates);
+
+        Assert.Equal(taken ? RejectionKind.None : RejectionKind.Capability, candidate.Rejection);
+        Assert.Equal(!taken, candidate.Reason.Contains("temperature", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_catalog_knows_dated_names_and_capabilities()
     {
@@ -97,6 +117,36 @@ public class RouterPolicyTests
         Assert.Equal(0.4m, catalog.Find("azure-openai", "gpt-4.1-mini")!.Price.Input);
         Assert.Equal(3m, catalog.Find("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0")!.Price.Input);
         Assert.Null(catalog.Find("openai", "nobody"));
+        Assert.True(catalog.Find("openai", "gpt-5-2025-08-07")!.FixedTemperature);
+        Assert.False(catalog.Find("openai", "gpt-4.1")!.FixedTemperature);
+    }
+
+    [Theory]
+    [InlineData("openai", "gpt-4o-2024-11-20", "gpt-4o")]
+    [InlineData("openai", "o3-2025-04-16", "o3")]
+    [InlineData("anthropic", "claude-3-5-haiku-latest", "claude-3-5-haiku")]
+    [InlineData("gemini", "gemini-2.5-pro-preview-05-06", "gemini-2.5-pro")]
+    [InlineData("gemini", "gemini-2.5-flash-preview-09-2025", "gemini-2.5-flash")]
+    [InlineData("gemini", "gemini-2.0-flash-001", "gemini-2.0-flash")]
+    [InlineData("bedrock", "amazon.nova-pro-v1:0", "amazon.nova-pro")]
+    [InlineData("bedrock", "amazon.nova-pro-v1:0:300k", "amazon.nova-pro")]
+    [InlineData("anthropic", "claude-sonnet-4-5@20250929", "claude-sonnet-4-5")]
+    [InlineData("openai", "gpt-4o-audio-preview", null)]
+    [InlineData("openai", "gpt-5-chat-latest", null)]
+    [InlineData("openai", "gpt-5-codex", null)]
+    [InlineData("openai", "o3-mini", null)]
+    [InlineData("openai", "o3-pro-2025-06-10", null)]
+    [InlineData("anthropic", "claude-opus-5-7", null)]
+    [InlineData("gemini", "gemini-2.5-flash-image", null)]
+    public void A_date_or_a_version_at_the_end_makes_no_other_model_and_a_word_or_a_number_does(string provider, string name, string? listed) =>
+        Assert.Equal(listed, PriceCatalog.Load().Find(provider, name)?.Model);
+
+    [Fact]
+    public void A_name_without_a_price_has_none()
+    {
+        var catalog = PriceCatalog.Load();
+        Assert.Null(catalog.Find("openai", ""));
+        Assert.Null(catalog.Find("openai", "-2025-08-07"));
     }
 
     [Fact]
