@@ -171,7 +171,7 @@ public class AgentTokenTests
         using var open = await served.SendAsync($"my key is {token.Text}", false, Bearer(token), Internal, (ServedGate.TaskHeader, token.Text[..100]));
         using var refused = await served.SendAsync("hi", false, Bearer(token), (ServedGate.DataClassHeader, "none"));
         Assert.DoesNotContain(token.Text, token.ToString(), StringComparison.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(served.Folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(served.Store, "*", SearchOption.AllDirectories))
         {
             Assert.DoesNotContain(token.Text.Split('.')[2], Encoding.UTF8.GetString(await ReadAsync(file)), StringComparison.Ordinal);
         }

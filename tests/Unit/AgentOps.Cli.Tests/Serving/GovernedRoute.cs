@@ -16,9 +16,10 @@ internal sealed class GovernedRoute : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly HttpClient _client = new();
 
-    private GovernedRoute(TemporaryFolder folder, Workspace workspace, ModelServer server)
+    private GovernedRoute(TemporaryFolder folder, string store, Workspace workspace, ModelServer server)
     {
         _folder = folder;
+        Store = store;
         Workspace = workspace;
         Server = server;
         _client.BaseAddress = new Uri(server.Address);
@@ -29,17 +30,20 @@ internal sealed class GovernedRoute : IAsyncDisposable
     public ModelServer Server { get; }
 
     /// <summary>The store.</summary>
-    public string Folder => _folder.Path;
+    public string Store { get; }
 
     /// <param name="steps">What the model says, as YAML.</param>
     /// <param name="clearance">What the provider is cleared for.</param>
     /// <param name="key">The key that callers must send.</param>
     /// <param name="agentsOnly">Whether only agents are let in.</param>
+    /// <param name="store">The store; null for a folder of its own.</param>
     /// <param name="stopping">Ends the calls under way.</param>
-    public static async Task<GovernedRoute> StartAsync(string steps, string clearance = "secret", string? key = null, bool agentsOnly = false, CancellationToken stopping = default)
+    public static async Task<GovernedRoute> StartAsync(
+        string steps, string clearance = "secret", string? key = null, bool agentsOnly = false, string? store = null, CancellationToken stopping = default)
     {
         var folder = new TemporaryFolder();
-        var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = folder.Path, HostName = "test" }, CancellationToken.None);
+        store ??= folder.Path;
+        var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = store, HostName = "test" }, CancellationToken.None);
         await workspace.Configuration.ImportAsync(ConfigurationSet.Parse($$"""
             apiVersion: agentops/v1
             kind: Provider
@@ -56,7 +60,7 @@ internal sealed class GovernedRoute : IAsyncDisposable
             """, "test.yaml"), CancellationToken.None);
         var route = new ServedRoute(workspace, "chat", agentsOnly);
         var server = await ModelServer.StartAsync(ServedSource.Of(route, stopping), new IPEndPoint(IPAddress.Loopback, 0), default, new ServedGate(key, "secret", route));
-        return new GovernedRoute(folder, workspace, server);
+        return new GovernedRoute(folder, store, workspace, server);
     }
 
     public Task SetBudgetAsync(decimal max, string? task = null) => Workspace.Budgets.SetAsync(

@@ -24,7 +24,7 @@ public class LostCallTests
         await using var served = await OpenAsync(Steps, agent: "limits: {maxSteps: 3}");
         await served.SetBudgetAsync(10);
         var token = await served.MintAsync();
-        using (var killed = await ServedProcess.StartAsync(served.Folder))
+        using (var killed = await ServedProcess.StartAsync(served.Store))
         {
             using var response = await killed.SendAsync(token, "long", stream: true);
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -38,7 +38,7 @@ public class LostCallTests
         Assert.Equal((0m, reserved), (left.Sessions[token.Session].Cost, left.Sessions[token.Session].Reserved));
         Assert.True(reserved > 0);
 
-        using var second = await ServedProcess.StartAsync(served.Folder);
+        using var second = await ServedProcess.StartAsync(served.Store);
         var lost = (await served.CallsAsync(2))[1];
         Assert.Equal(("model.failed", token.Session, "a", served.Workspace.OnBehalfOf), (lost.Type, lost.Session, lost.Actor.Agent, lost.Actor.OnBehalfOf));
         Assert.Equal(("unknown", "chat", "scripted", "m", Text(requested, "reservation")),
@@ -114,7 +114,7 @@ public class LostCallTests
     }
 
     private static ValueTask<Workspace> LaterAsync(GovernedRoute served, TimeSpan by) =>
-        Workspace.OpenAsync(new WorkspaceOptions { Store = served.Folder, HostName = "later", Time = new LaterTime(by) }, CancellationToken.None);
+        Workspace.OpenAsync(new WorkspaceOptions { Store = served.Store, HostName = "later", Time = new LaterTime(by) }, CancellationToken.None);
 
     private static ModelRequest Request(string text) => new() { Model = "any", Messages = [Message.Text(MessageRole.User, text)], MaxOutputTokens = 50, DataClass = DataClasses.Default };
 

@@ -14,6 +14,10 @@ internal static class ServedAgent
     public static readonly string Slow =
         $$"""{latency: {perTokenMs: 20}, steps: [{say: {{string.Join(' ', Enumerable.Repeat("word", 400))}}, repeat: true}]}""";
 
+    // 4,000 words: nobody sees the end.
+    public static readonly string Endless =
+        $$"""{latency: {perTokenMs: 20}, steps: [{say: {{string.Join(' ', Enumerable.Repeat("word", 4000))}}, repeat: true}]}""";
+
     public static readonly (string Name, string Value) Internal = (ServedGate.DataClassHeader, "internal");
 
     /// <param name="steps">What the model says, as YAML.</param>
@@ -22,10 +26,11 @@ internal static class ServedAgent
     /// <param name="clearance">What the provider is cleared for.</param>
     /// <param name="key">The key that other callers must send.</param>
     /// <param name="agentsOnly">Whether only agents are let in.</param>
+    /// <param name="store">The store; null for a folder of its own.</param>
     public static async Task<GovernedRoute> OpenAsync(
-        string steps = Plain, string rules = "", string agent = "", string clearance = "secret", string? key = null, bool agentsOnly = false)
+        string steps = Plain, string rules = "", string agent = "", string clearance = "secret", string? key = null, bool agentsOnly = false, string? store = null)
     {
-        var served = await GovernedRoute.StartAsync(steps, clearance, key, agentsOnly);
+        var served = await GovernedRoute.StartAsync(steps, clearance, key, agentsOnly, store: store);
         await served.ImportAsync($"""
             apiVersion: agentops/v1
             kind: Agent
