@@ -4,6 +4,7 @@ using AgentOps.Cli.Serving;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Permissions;
+using AgentOps.Engine.Providers;
 using AgentOps.Engine.Workspaces;
 
 namespace AgentOps.Cli.Tests.Serving;
@@ -37,13 +38,14 @@ internal sealed class GovernedRoute : IAsyncDisposable
     /// <param name="key">The key that callers must send.</param>
     /// <param name="agentsOnly">Whether only agents are let in.</param>
     /// <param name="store">The store; null for a folder of its own.</param>
+    /// <param name="model">The model, where it follows no steps.</param>
     /// <param name="stopping">Ends the calls under way.</param>
     public static async Task<GovernedRoute> StartAsync(
-        string steps, string clearance = "secret", string? key = null, bool agentsOnly = false, string? store = null, CancellationToken stopping = default)
+        string steps, string clearance = "secret", string? key = null, bool agentsOnly = false, string? store = null, IModelProvider? model = null, CancellationToken stopping = default)
     {
         var folder = new TemporaryFolder();
         store ??= folder.Path;
-        var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = store, HostName = "test" }, CancellationToken.None);
+        var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Store = store, HostName = "test", Models = model is null ? [] : [model] }, CancellationToken.None);
         await workspace.Configuration.ImportAsync(ConfigurationSet.Parse($$"""
             apiVersion: agentops/v1
             kind: Provider
