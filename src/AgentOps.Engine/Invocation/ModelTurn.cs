@@ -170,8 +170,8 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Mode
             }
         }
 
-        var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(redacted));
-        journal.HoldFor(kept);
+        var payload = payloads.Begin(Encoding.UTF8.GetBytes(redacted));
+        journal.HoldFor(payload);
         journal.Hold(
             EventTypes.ModelCompleted,
             new JsonObject()
@@ -190,7 +190,7 @@ internal sealed class ModelTurn(SessionScope scope, SessionJournal journal, Mode
                 .With("stop", completed.Completion.Reason.ToString())
                 .With("duration", (TimeSpan?)duration)
                 .With("attempts", completed.Attempts.Count)
-                .With("message", reference),
+                .With("message", payload.Reference),
             journal.Event(SessionEventKind.ModelCompleted, time.GetUtcNow()) with { Cost = completed.Cost, Text = turn.Purpose is null ? text : null });
         Settle(completed.Cost);
         return new ModelTurnResult

@@ -14,6 +14,7 @@ namespace AgentOps.Engine.Invocation;
 internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope, ChannelWriter<SessionEvent> listener, SessionSignals? signals = null) : IDisposable
 {
     private readonly List<HeldEvent> _held = [];
+    private Task _readable = Task.CompletedTask;
     private Task _kept = Task.CompletedTask;
 
     /// <summary>The model call that is under way, counted from 1.</summary>
@@ -34,8 +35,17 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
         _held.Add(new HeldEvent(record, RecordCodec.Preview(record), shown, placed));
     }
 
-    /// <summary>Holds back the next append until a payload that a held event names is durable as well; both are flushed side by side.</summary>
-    public void HoldFor(Task kept) => _kept = _kept.IsCompletedSuccessfully ? kept : Task.WhenAll(_kept, kept);
+    /// <summary>
+    /// Holds back the next append until a payload that a held event names can be read: whoever takes the session over finds what its records
+    /// name, whenever this process ends. The session then goes on when both are durable; they are flushed side by side.
+    /// </summary>
+    public void HoldFor(PayloadWrite payload)
+    {
+        _readable = Both(_readable, payload.Readable);
+        _kept = Both(_kept, payload.Kept);
+
+        static Task Both(Task before, Task next) => before.IsCompletedSuccessfully ? next : Task.WhenAll(before, next);
+    }
 
     /// <summary>A state with what is held back, as it will be recorded.</summary>
     public WorkspaceState WithHeld(WorkspaceState state, long firstSequence, DateTimeOffset now) =>
@@ -54,6 +64,7 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
     /// </summary>
     public async ValueTask<T> AppendAsync<T>(Func<WorkspaceState, DateTimeOffset, Draft, T> decide)
     {
+        await ReadableAsync();
         Draft? draft = null;
         var result = await ledger.TransactAsync(
             (state, transaction) =>
@@ -95,6 +106,20 @@ internal sealed class SessionJournal(WorkspaceLedger ledger, SessionScope scope,
         }
 
         return result;
+    }
+
+    private async Task ReadableAsync()
+    {
+        try
+        {
+            await _readable;
+        }
+        catch
+        {
+            // Told once; what is appended then is the session's end.
+            (_readable, _kept) = (Task.CompletedTask, Task.CompletedTask);
+            throw;
+        }
     }
 
     /// <summary>Ends what is told to OpenTelemetry of this run.</summary>

@@ -311,8 +311,9 @@ internal sealed class SessionRun(
         string? answer = null;
         if (_answer.Length > 0)
         {
-            (answer, var kept) = payloads.Begin(Encoding.UTF8.GetBytes(_answer));
-            journal.HoldFor(kept);
+            var payload = payloads.Begin(Encoding.UTF8.GetBytes(_answer));
+            answer = payload.Reference;
+            journal.HoldFor(payload);
         }
 
         var result = new InvocationResult

@@ -103,8 +103,9 @@ internal sealed class ToolRunner(
         string? reference = null;
         if (content.Length > 0)
         {
-            (reference, var kept) = payloads.Begin(content);
-            journal.HoldFor(kept);
+            var payload = payloads.Begin(content);
+            reference = payload.Reference;
+            journal.HoldFor(payload);
         }
 
         var output = word == ToolCallOutcome.Ok ? seen.Add(proposal.Tool!.Name, proposal.Arguments!, outcome.Content, outcome.IsTruncated, time.GetUtcNow()) : null;

@@ -47,11 +47,11 @@ internal sealed class Compactor(SessionScope scope, SessionJournal journal, Mode
             return new CompactedTurn(summary, null);
         }
 
-        var (reference, kept) = payloads.Begin(Encoding.UTF8.GetBytes(summary.Text));
-        journal.HoldFor(kept);
+        var payload = payloads.Begin(Encoding.UTF8.GetBytes(summary.Text));
+        journal.HoldFor(payload);
         journal.Hold(
             EventTypes.SessionCompacted,
-            new JsonObject().With("step", journal.Step).With("end", end).With("summary", reference),
+            new JsonObject().With("step", journal.Step).With("end", end).With("summary", payload.Reference),
             journal.Event(SessionEventKind.Compacted, time.GetUtcNow()) with { Text = summary.Text, Cost = summary.Cost });
         return new CompactedTurn(summary, [.. instructions, .. Compaction.Apply(conversation, end, summary.Text)]);
     }

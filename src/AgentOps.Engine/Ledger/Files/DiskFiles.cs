@@ -83,7 +83,7 @@ internal sealed class DiskFiles : ILedgerFiles
     }
 
     /// <inheritdoc/>
-    public void Create(string path, ReadOnlySpan<byte> content)
+    public void Create(string path, ReadOnlySpan<byte> content, Action? written = null)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -94,6 +94,7 @@ internal sealed class DiskFiles : ILedgerFiles
         using (var stream = new FileStream(path, options))
         {
             stream.Write(content);
+            written?.Invoke();
             stream.Flush(flushToDisk: true);
         }
 

@@ -28,7 +28,10 @@ internal interface ILedgerFiles
     /// Writes a file that its owner alone may read, under its own name, and flushes it and the name. What a crash leaves of it must
     /// be known for what it is, as by a name that is the digest of the content.
     /// </summary>
-    void Create(string path, ReadOnlySpan<byte> content);
+    /// <param name="path">The file.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="written">Called once any process can read the whole file, before it is flushed.</param>
+    void Create(string path, ReadOnlySpan<byte> content, Action? written = null);
 
     /// <summary>Writes a file under another name and renames it to its own, so that a reader sees the old or the new one.</summary>
     /// <param name="path">The file.</param>

@@ -35,7 +35,11 @@ internal sealed class MemoryFiles : ILedgerFiles
     public byte[]? TryReadAll(string path) => _files.TryGetValue(path, out var file) ? file.ReadAll() : null;
 
     /// <inheritdoc/>
-    public void Create(string path, ReadOnlySpan<byte> content) => Replace(path, content, durable: false);
+    public void Create(string path, ReadOnlySpan<byte> content, Action? written = null)
+    {
+        Replace(path, content, durable: false);
+        written?.Invoke();
+    }
 
     /// <inheritdoc/>
     public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)

@@ -40,11 +40,16 @@ public sealed class PayloadStore : IPayloadStore
         var (digest, content) = SaltedPayload.Make(payload.Span);
         if (_files is MemoryFiles)
         {
-            Write(digest, content);
-            return new PayloadWrite(SaltedPayload.Prefix + digest, Task.CompletedTask);
+            Write(digest, content, written: null);
+            return new PayloadWrite(SaltedPayload.Prefix + digest, Task.CompletedTask, Task.CompletedTask);
         }
 
-        return new PayloadWrite(SaltedPayload.Prefix + digest, Task.Run(() => Write(digest, content)));
+        var readable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var kept = Task.Run(() => Write(digest, content, readable.SetResult));
+        return new PayloadWrite(SaltedPayload.Prefix + digest, FirstAsync(readable.Task, kept), kept);
+
+        // Where the write fails, it fails before anything can be read.
+        static async Task FirstAsync(Task readable, Task kept) => await (await Task.WhenAny(readable, kept).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -78,14 +83,14 @@ public sealed class PayloadStore : IPayloadStore
         return count;
     }
 
-    private void Write(string digest, byte[] content)
+    private void Write(string digest, byte[] content, Action? written)
     {
         try
         {
             var path = GetPath(digest);
             _files.CreateFolder(_folder.Blobs, ownerOnly: true);
             _files.CreateFolder(Path.GetDirectoryName(path)!);
-            _files.Create(path, content);
+            _files.Create(path, content, written);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

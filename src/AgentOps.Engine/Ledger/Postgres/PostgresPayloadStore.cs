@@ -11,7 +11,7 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
     public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var (digest, content) = SaltedPayload.Make(payload.Span);
-        await AddAsync(digest, content, cancellationToken).ConfigureAwait(false);
+        await AddAsync(PostgresSchema.AddPayload, digest, content, cancellationToken).ConfigureAwait(false);
         return SaltedPayload.Prefix + digest;
     }
 
@@ -19,7 +19,8 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
     public PayloadWrite Begin(ReadOnlyMemory<byte> payload)
     {
         var (digest, content) = SaltedPayload.Make(payload.Span);
-        return new PayloadWrite(SaltedPayload.Prefix + digest, AddAsync(digest, content, CancellationToken.None).AsTask());
+        var added = AddAsync(PostgresSchema.AddPayloadBeforeRecord, digest, content, CancellationToken.None).AsTask();
+        return new PayloadWrite(SaltedPayload.Prefix + digest, added, added);
     }
 
     /// <inheritdoc/>
@@ -39,9 +40,9 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
         [Of(connector.Workspace), Of(RecordColumns.FormatTime(olderThan))],
         cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask AddAsync(string digest, byte[] content, CancellationToken cancellationToken) => await RunAsync(
+    private async ValueTask AddAsync(string text, string digest, byte[] content, CancellationToken cancellationToken) => await RunAsync(
         command => command.ExecuteNonQueryAsync(cancellationToken),
-        PostgresSchema.AddPayload,
+        text,
         [Of(connector.Workspace), Of(digest), Of(RecordColumns.FormatTime(DateTimeOffset.UtcNow)), Of(content)],
         cancellationToken).ConfigureAwait(false);
 
@@ -56,9 +57,15 @@ internal sealed class PostgresPayloadStore(PostgresConnector connector, string l
                     await using (connection)
                     {
                         await using var command = MakeCommand(connection, text, parameters);
-                        var result = await run(command).ConfigureAwait(false);
-                        command.Parameters.Clear();
-                        return result;
+                        try
+                        {
+                            return await run(command).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            // They belong to one command at a time, and are used again where this one fails.
+                            command.Parameters.Clear();
+                        }
                     }
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -91,6 +91,15 @@ internal static class PostgresSchema
     /// <summary>Keeps a payload.</summary>
     public const string AddPayload = "INSERT INTO agentops_payload (workspace, digest, time, content) VALUES ($1, $2, $3, $4) ON CONFLICT (workspace, digest) DO NOTHING";
 
+    /// <summary>
+    /// Adds a payload that a record is about to name. It waits for no flush: the server's log keeps its order, so the record, which is flushed,
+    /// is never durable without it.
+    /// </summary>
+    public const string AddPayloadBeforeRecord = """
+        WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+        INSERT INTO agentops_payload (workspace, digest, time, content) SELECT $1, $2, $3, $4 FROM unflushed ON CONFLICT (workspace, digest) DO NOTHING
+        """;
+
     /// <summary>Reads a payload.</summary>
     public const string ReadPayload = "SELECT content FROM agentops_payload WHERE workspace = $1 AND digest = $2";
 

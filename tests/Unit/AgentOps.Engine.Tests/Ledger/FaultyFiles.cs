@@ -49,10 +49,10 @@ internal sealed class FaultyFiles(int failAt, FaultMode mode) : ILedgerFiles
 
     public byte[]? TryReadAll(string path) => Live(() => _disk.TryReadAll(path));
 
-    public void Create(string path, ReadOnlySpan<byte> content)
+    public void Create(string path, ReadOnlySpan<byte> content, Action? written = null)
     {
         var bytes = content.ToArray();
-        Change(() => _disk.Create(path, bytes), () => File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]));
+        Change(() => _disk.Create(path, bytes, written), () => File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]));
     }
 
     public void Replace(string path, ReadOnlySpan<byte> content, bool durable, bool ownerOnly = false)

@@ -51,6 +51,24 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         Assert.True((await store.VerifyAsync(new LedgerVerificationOptions(), CancellationToken.None)).IsWhole);
     }
 
+    /// <summary>A payload that a record names waits for no flush of its own.</summary>
+    [PostgresFact]
+    public async Task A_record_outlives_a_crash_of_the_server_only_together_with_the_payloads_that_it_names()
+    {
+        await using var store = await OpenAsync("payloads");
+        for (var n = 0; n < 3; n++)
+        {
+            PayloadWrite[] writes = [.. Enumerable.Range(0, 5).Select(_ => store.Payloads.Begin(new byte[5000]))];
+            await Task.WhenAll(writes.Select(write => write.Readable));
+            await store.AppendAsync([LedgerFixture.Event(n)], CancellationToken.None);
+            server.Crash();
+            foreach (var write in writes)
+            {
+                Assert.Equal(5000, (await store.Payloads.GetAsync(write.Reference, CancellationToken.None)).Length);
+            }
+        }
+    }
+
     [PostgresFact]
     public async Task A_role_of_the_database_is_a_person_of_that_name()
     {

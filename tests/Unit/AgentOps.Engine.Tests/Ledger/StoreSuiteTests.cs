@@ -284,6 +284,30 @@ public sealed class StoreSuiteTests(PostgresServer server) : IClassFixture<Postg
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task A_payload_is_read_by_others_before_it_is_flushed(StoreKind kind)
+    {
+        await using var store = await OpenAsync(kind);
+        await using var other = await OpenAsync(kind);
+        var write = Payloads(store).Begin("output"u8.ToArray());
+        await write.Readable;
+        Assert.Equal("output"u8.ToArray(), await Payloads(other).GetAsync(write.Reference, CancellationToken.None));
+        await write.Kept;
+
+        IPayloadStore Payloads(ILedgerStore from) => from is PostgresLedgerStore server ? server.Payloads : new PayloadStore(_fixture.Folder);
+    }
+
+    [Fact]
+    public void A_file_is_whole_before_it_is_flushed_and_never_said_to_be_when_it_can_not_be_written()
+    {
+        var path = Path.Combine(_fixture.Folder, "payload");
+        byte[]? read = null;
+        new DiskFiles().Create(path, "output"u8, () => read = File.ReadAllBytes(path));
+        Assert.Equal("output"u8.ToArray(), read);
+        Assert.Throws<DirectoryNotFoundException>(() => new DiskFiles().Create(Path.Combine(path + "-none", "payload"), "output"u8, () => Assert.Fail("It is not there.")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task Payloads_are_read_again_and_erased_without_harm_to_the_ledger(StoreKind kind)
     {
         await using var store = await OpenAsync(kind);
