@@ -29,6 +29,13 @@ Describe 'Export-AgentOpsIdentity and Update-AgentOpsIdentity' {
         $keys[0].PSObject.Properties.Name | Should -Be 'kty', 'crv', 'x', 'y', 'use', 'alg', 'kid', 'agent'
     }
 
+    It 'gives the file as the file system does' {
+        $file = Export-AgentOpsIdentity -LiteralPath (Join-Path $store 'keys [1].json')
+        $file | Should -BeOfType System.IO.FileInfo
+        $file.PSPath | Should -BeLike '*keys `[1`].json'
+        ($file | Format-Table | Out-String) | Should -Match "$($file.Length) +keys"
+    }
+
     It 'says that there is no such agent, and leaves no file' {
         $other = Join-Path $store 'other.json'
         { Export-AgentOpsIdentity -LiteralPath $other -Agent nobody -ErrorAction Stop } | Should -Throw -ErrorId 'AgentNotFound*'

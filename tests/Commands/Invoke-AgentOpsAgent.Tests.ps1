@@ -32,6 +32,18 @@ Describe 'Invoke-AgentOpsAgent' {
         @($events | Where-Object Kind -EQ ToolStarted).Tool | Should -Not -Contain 'New-ScratchFolder'
     }
 
+    It 'gives the plan with the result' {
+        $result = Invoke-AgentOpsAgent host-watch 'Look after this host.' -PlanOnly
+        $result.Plan | Should -HaveCount $result.Planned
+        $result.Plan[0].Tool | Should -Be 'New-ScratchFolder'
+        $result.Plan[0].Arguments | Should -Be '{"Name":"handover"}'
+        $result | Format-List | Out-String | Should -Match 'Plan +: New-ScratchFolder'
+    }
+
+    It 'says in the table why there is no answer' {
+        Invoke-AgentOpsAgent host-watch 'Look after this host.' -MaxCost 0 | Format-Table | Out-String -Width 160 | Should -Match 'LimitReached.*\(.*bound.*\)'
+    }
+
     It 'keeps bounds tighter than the agent''s own' {
         (Invoke-AgentOpsAgent host-watch 'Look after this host.' -MaxSteps 2).Status | Should -Be 'LimitReached'
     }

@@ -16,6 +16,22 @@ Describe 'Register-AgentOpsProvider' {
         $provider.Secret | Should -BeExactly 'env:VENDOR_KEY'
     }
 
+    It 'refuses a credential in the place of the name of its variable, and does not repeat it' {
+        foreach ($given in 'sk-proj-1234', 'vault:key', '1KEY', 'a b') {
+            Register-AgentOpsProvider -Name leaky -Kind openai -ApiKeyVariable $given -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'SecretReferenceInvalid,*'
+            "$($problems[0]) $($problems[0].ErrorDetails.RecommendedAction)" | Should -Not -BeLike "*$given*"
+        }
+        Get-AgentOpsProvider leak* | Should -BeNullOrEmpty
+    }
+
+    It 'refuses an address that is none, and credit below 0' {
+        foreach ($given in @{ Uri = 'not-a-uri' }, @{ Uri = 'ftp://example.org' }, @{ Proxy = 'proxy' }, @{ Credit = -5 }) {
+            Register-AgentOpsProvider -Name odd -Kind openai @given -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'ProviderInvalid,*'
+        }
+    }
+
     It 'refuses a scenario that it does not understand' {
         Register-AgentOpsProvider -Name bad -Kind simulated -Option @{ scenario = @{ nonsense = 1 } } -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'ScenarioInvalid,*'

@@ -57,6 +57,20 @@ Describe 'Register-AgentOpsTool -Command' {
         $tool.Description | Should -Be 'Probes.'
     }
 
+    It 'tells which parameters a command has when one that is named is not among them' {
+        Register-AgentOpsTool -Name lost -Command Get-Process -IncludeParameter Nam -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ToolInvalid,*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*-IncludeParameter: Name*'
+    }
+
+    It 'says which names a tool may have' {
+        foreach ($name in 'a b', 'a.b') {
+            Register-AgentOpsTool -Name $name -Script { 1 } -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'NameInvalid,*'
+            $problems[0].ErrorDetails.RecommendedAction | Should -Not -Match 'dots'
+        }
+    }
+
     It 'makes one tool of the parameter set that is named' {
         (Register-AgentOpsTool -Name Get-ProbeList -Command Get-Probe -ParameterSet Two -SideEffect None).Parameter | Should -Be 'List'
         Register-AgentOpsTool -Name Nope -Command Get-Probe -ParameterSet Three -ErrorVariable problems -ErrorAction SilentlyContinue
@@ -141,6 +155,14 @@ Describe 'Register-AgentOpsTool -Command' {
 }
 
 Describe 'Register-AgentOpsTool -Script' {
+    It 'asks for a type where a model can''t give a value, and tells what models are not shown' {
+        { Register-AgentOpsTool untyped -Script { param([Parameter(Mandatory)] $Name) $Name } -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidToolParameter,*' -ExpectedMessage "*needs the parameter 'Name'*"
+        $null = Register-AgentOpsTool partly -Script { param($Name, [string] $Text, [hashtable] $More) "$Name $Text $More" } -WarningVariable told -WarningAction SilentlyContinue
+        $told | Should -BeLike '*Name, More*'
+        (Get-AgentOpsTool partly).Parameter | Should -Be 'Text'
+    }
+
     It 'runs in a child process with a clean environment and a folder of its own' {
         $env:AGENTOPS_TEST_SECRET = 'canary-0c1d'
         try {
@@ -183,6 +205,14 @@ Describe 'Register-AgentOpsTool -Program and -Uri' {
         $tool = Register-AgentOpsTool -Name Get-Text -Program cat, '{File}' -Parameter @{ File = @{ type = 'path'; mandatory = $true } } -SideEffect None
         $tool.Kind | Should -Be 'Process'
         $tool.Parameter | Should -Be 'File'
+    }
+
+    It 'tells which types there are' {
+        { Register-AgentOpsTool odd -Program echo -Parameter @{ X = @{ type = 'strin' } } -ErrorAction Stop } | Should -Throw -ExpectedMessage "*'strin' is no type; there are string, integer*string[[]]."
+    }
+
+    It 'leaves no environment unused in silence' {
+        { Register-AgentOpsTool odd -Mcp http://127.0.0.1:9/mcp -AllowPrivateNetwork -Environment @{ A = 'b' } -ErrorAction Stop } | Should -Throw -ErrorId 'ToolInvalid,*'
     }
 
     It 'refuses a placeholder that is no parameter, and a key that is unknown' {
@@ -260,6 +290,20 @@ components: {securitySchemes: {token: {type: http, scheme: bearer}}}
         Register-AgentOpsTool -Name bare -OpenApi $document -Operation dropItem -ErrorVariable problems -ErrorAction SilentlyContinue
         "$($problems[0])" | Should -BeLike '*demands a credential*''token''*'
         Get-AgentOpsTool dry-*, bare-* | Should -BeNullOrEmpty
+    }
+
+    It 'tells once what is wrong with the whole document' {
+        $relative = Join-Path $TestDrive 'relative.yaml'
+        @'
+openapi: 3.0.3
+servers: [{url: /v1}]
+paths:
+  /a: {get: {operationId: a, responses: {"200": {description: A.}}}}
+  /b: {get: {operationId: b, responses: {"200": {description: B.}}}}
+'@ | Set-Content -LiteralPath $relative
+        Register-AgentOpsTool -Name twice -OpenApi $relative -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'OperationNotSupported,*'
     }
 
     It 'names the file that can''t be read' {

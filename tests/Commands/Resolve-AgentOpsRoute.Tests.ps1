@@ -61,12 +61,19 @@ Describe 'Resolve-AgentOpsRoute' {
         (Resolve-AgentOpsRoute default 'Prove the theorem.').Domains | Should -BeNullOrEmpty
     }
 
+    It 'names the route above its targets, and gives what is rejected no rank' {
+        $told = Get-AgentOpsRoute two, mixed | Resolve-AgentOpsRoute -Prompt 'x' -DataClass secret | Out-String -Width 120
+        $told | Should -Match '(?s)Route: two.*Route: mixed.*- +cloud/m'
+    }
+
     It 'tells the whole reason at 80 columns' {
         $candidate = Resolve-AgentOpsRoute mixed 'x' -DataClass secret | Where-Object Target -EQ cloud/m
         $lines = ($candidate | Out-String -Width 80).TrimEnd() -split '\r?\n'
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         # PowerShell breaks cells by width, within words too.
-        $told = ($lines | Select-Object -Skip 3 | ForEach-Object { $_.Substring([Math]::Min(46, $_.Length)) }) -join ''
+        $rule = [array]::FindIndex([string[]] $lines, [Predicate[string]] { $args[0].StartsWith('---') })
+        $at = $lines[$rule].LastIndexOf(' ') + 1
+        $told = ($lines | Select-Object -Skip ($rule + 1) | ForEach-Object { $_.Substring([Math]::Min($at, $_.Length)) }) -join ''
         $told -replace '\s' | Should -Be ($candidate.Reason -replace '\s')
     }
 }

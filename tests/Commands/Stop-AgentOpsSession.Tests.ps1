@@ -36,6 +36,13 @@ Describe 'Stop-AgentOpsSession' {
         }
     }
 
+    It 'keeps the reason, for a session that a client runs and one that nobody runs' {
+        $null = New-AgentOpsAgent served -Route default
+        $token = New-AgentOpsToken served
+        (Stop-AgentOpsSession $token.Session -Reason 'Enough for today' -PassThru).Reason | Should -Be 'It was stopped: Enough for today'
+        { New-AgentOpsToken -Session $token.Session -ErrorAction Stop } | Should -Throw -ErrorId 'SessionNotRunning,*' -ExpectedMessage 'There is no token for a session that does not run. The session was stopped.'
+    }
+
     It 'errs about a session that has ended' {
         Get-AgentOpsSession -Agent host-watch | Stop-AgentOpsSession -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'SessionNotRunning,*'

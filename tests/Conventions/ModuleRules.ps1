@@ -97,13 +97,16 @@ $script:DocumentRules = [ordered]@{
                 $at = 0
                 foreach ($header in $headers) {
                     $left = 80 - $at
-                    $width = [int] $header['Width'].InnerText
                     $label = $header['Label'] ? $header['Label'].InnerText : ''
+
+                    # A last column without a width has the rest of the window, however wide it is.
+                    if (-not $header['Width'] -and $header -ne $headers[-1]) { "$($type.Name)'s column $label has no width, and is not the last" }
+                    $width = $header['Width'] ? [int] $header['Width'].InnerText : $label.Length + 1
                     if ($left -gt 0 -and $left -lt $width -and $left -lt $label.Length) { "$($type.Name)'s column $label is broken in a window of 80 characters" }
                     $at += $width + 1
                 }
                 if ($headers.Count -gt 6) { "$($type.Name)'s table has $($headers.Count) columns" }
-                if (($headers | ForEach-Object { [int] $_['Width'].InnerText + 1 } | Measure-Object -Sum).Sum -gt 120) { "$($type.Name)'s table is wider than 120 characters" }
+                if (($headers | ForEach-Object { ($_['Width'] ? [int] $_['Width'].InnerText : $_['Label'].InnerText.Length) + 1 } | Measure-Object -Sum).Sum -gt 120) { "$($type.Name)'s table is wider than 120 characters" }
             }
             foreach ($property in $mine | ForEach-Object { $_.SelectNodes('.//PropertyName').InnerText } | Select-Object -Unique) {
                 if (-not $type.GetProperty($property)) { "a view of $($type.Name) shows $property, which it has not" }

@@ -57,9 +57,14 @@ internal static class ServeCommand
                 }
 
                 using var factory = new ProviderFactory();
+                if (parsed.GetValue(store) is not null && (parsed.GetValue(route) is null || (parsed.GetValue(file) ?? parsed.GetValue(provider)) is not null || timing.Read(parsed) is not null))
+                {
+                    throw new AgentOpsException(ErrorCodes.RouteInvalid, "Of a workspace one of its routes is served, and nothing else.", parsed.GetValue(route),
+                        "Name the route with --route, and leave out the file, --provider and the timing.");
+                }
+
                 await using var workspace = await OpenAsync(parsed.GetValue(store), cancellationToken);
-                var governed = workspace is null ? null
-                    : await RouteAsync(workspace, parsed.GetValue(file) ?? parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), onlyAgents, cancellationToken);
+                var governed = workspace is null ? null : await RouteAsync(workspace, parsed.GetValue(route)!, onlyAgents, cancellationToken);
                 var source = governed is null
                     ? await SourceAsync(parsed.GetValue(file), parsed.GetValue(provider), parsed.GetValue(route), timing.Read(parsed), factory, cancellationToken)
                     : ServedSource.Of(governed, cancellationToken);
@@ -93,17 +98,20 @@ internal static class ServeCommand
         : throw new AgentOpsException(ErrorCodes.SecretNotFound, $"The environment variable '{variable}' has no key.", variable,
             "Set it to the key that callers are to send, and start again.");
 
-    private static async ValueTask<Workspace?> OpenAsync(string? store, CancellationToken ct) =>
-        store is null ? null : await WorkspaceOption.OpenAsync(store, ct);
-
-    private static async Task<ServedRoute> RouteAsync(Workspace workspace, string? besides, string? route, JsonObject? serving, bool agentsOnly, CancellationToken ct)
+    // A server makes no workspace: a mistyped folder would be a new and empty one.
+    private static async ValueTask<Workspace?> OpenAsync(string? store, CancellationToken ct)
     {
-        if (route is null || besides is not null || serving is not null)
+        if (store is not null && !store.Contains("://", StringComparison.Ordinal) && !Directory.Exists(Path.Combine(store, "ledger")))
         {
-            throw new AgentOpsException(ErrorCodes.RouteInvalid, "Of a workspace one of its routes is served, and nothing else.", route,
-                "Name the route with --route, and leave out the file, --provider and the timing.");
+            throw new AgentOpsException(ErrorCodes.PathNotFound, $"There is no workspace in '{store}'.", store,
+                "Correct --store, or make the workspace and its route first: Connect-AgentOps -Store, Set-AgentOpsRoute.");
         }
 
+        return store is null ? null : await WorkspaceOption.OpenAsync(store, ct);
+    }
+
+    private static async Task<ServedRoute> RouteAsync(Workspace workspace, string route, bool agentsOnly, CancellationToken ct)
+    {
         await workspace.Served.SettleLostAsync(ct);
         var state = await workspace.GetStateAsync(ct);
         return state.Routes.TryGetValue(route, out var found)
@@ -116,6 +124,12 @@ internal static class ServeCommand
     {
         if (file is null)
         {
+            if ((route ?? provider) is { } named)
+            {
+                throw new AgentOpsException(ErrorCodes.RouteInvalid, $"Nothing says where '{named}' is defined.", named,
+                    "Give the workspace of the route with --store, or the file of a configuration before the options.");
+            }
+
             return ServedSource.Of(factory.Create(Timed(new ProviderDefinition { Name = "echo", Kind = ProviderKinds.Simulated }, serving)));
         }
 

@@ -58,7 +58,8 @@ public sealed class RequestDirectory
         var asked = Require(await _ledger.RefreshAsync(cancellationToken), id);
         if (approves && AnswerForm.Refusal(asked, answer) is { } unfit)
         {
-            throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {unfit}", id);
+            throw new AgentOpsException(ErrorCodes.AnswerRefused, $"The answer to the request '{id}' is not taken: {unfit}", id,
+                "Give the fields of the form with -Answer, as @{ NAME = VALUE }, or one value where the form has one text; Get-AgentOpsRequest shows it under Form.");
         }
 
         if (signer is { IsMade: true } && answer is not null)

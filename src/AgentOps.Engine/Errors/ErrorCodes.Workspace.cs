@@ -12,7 +12,7 @@ public static partial class ErrorCodes
 
     /// <summary>The agent is suspended.</summary>
     public static readonly ErrorCode AgentSuspended = new("AgentSuspended", ErrorKind.InvalidOperation,
-        "Resume the agent when it may act again.");
+        "Give it the right to act back with Resume-AgentOpsAgent, when it may act again.");
 
     /// <summary>No tool of that name.</summary>
     public static readonly ErrorCode ToolNotFound = new("ToolNotFound", ErrorKind.NotFound,
@@ -32,7 +32,7 @@ public static partial class ErrorCodes
 
     /// <summary>A server of tools can't be started or reached.</summary>
     public static readonly ErrorCode ToolServerUnavailable = new("ToolServerUnavailable", ErrorKind.Unavailable,
-        "Run the server's command in a shell, or look whether its address answers; then register its tools again. One that wants a token (401) is given it with -SecretName.");
+        "Run the server's command in a shell, or look whether its address answers; then register its tools again. One that wants a token (401) is given it with -SecretName, one at a private address is reached with -AllowPrivateNetwork.");
 
     /// <summary>A schema for an agent's answer can't be used; the message says where and why.</summary>
     public static readonly ErrorCode OutputSchemaInvalid = new("OutputSchemaInvalid", ErrorKind.InvalidArgument,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Ledger;
@@ -18,12 +19,13 @@ public sealed class ProviderRegistry
     }
 
     /// <summary>Registers a provider; nothing is called.</summary>
-    /// <exception cref="AgentOpsException"><c>NameInvalid</c>, <c>ProviderExists</c>, and what its kind says of a bad definition.</exception>
+    /// <exception cref="AgentOpsException"><c>NameInvalid</c>, <c>ProviderExists</c>, <c>SecretReferenceInvalid</c>, and what its kind says of a bad definition.</exception>
     public ValueTask<ProviderDefinition> RegisterAsync(ProviderDefinition definition, bool replace, CancellationToken cancellationToken) =>
         _ledger.ChangeAsync(
             (state, transaction) =>
             {
                 NameRule.Require("a provider", definition.Name);
+                Check(definition);
                 _factory.Create(definition);
                 _factory.CreateBatches(definition);
                 if (!replace && state.Providers.ContainsKey(definition.Name))
@@ -35,6 +37,26 @@ public sealed class ProviderRegistry
             },
             state => Require(state, definition.Name),
             cancellationToken);
+
+    // What a document may not say, a command may not say either.
+    private static void Check(ProviderDefinition definition)
+    {
+        using var document = JsonDocument.Parse(definition.ToJson().ToJsonString());
+        ProviderDefinition.FromJson(document.RootElement);
+
+        // The name is never repeated: it may be the secret itself.
+        if (definition.Secret is { } secret && !SecretReference.NamesVariable(secret))
+        {
+            throw new AgentOpsException(ErrorCodes.SecretReferenceInvalid,
+                $"The provider '{definition.Name}' is to take its credential from an environment variable, and what was given can't be the name of one.", definition.Name,
+                "Give the variable's name, of letters, digits and underscores, never the credential itself. One that was typed here by mistake is in this session's history: replace it.");
+        }
+
+        if (definition.Terms?.Credit < 0)
+        {
+            throw new AgentOpsException(ErrorCodes.ProviderInvalid, $"The provider '{definition.Name}' is invalid: its credit is below 0.", definition.Name);
+        }
+    }
 
     /// <summary>Takes a provider away.</summary>
     /// <exception cref="AgentOpsException"><c>ProviderNotFound</c>; <c>StillInUse</c> when a route names it.</exception>

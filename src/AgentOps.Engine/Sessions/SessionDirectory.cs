@@ -154,7 +154,7 @@ public sealed class SessionDirectory
                 {
                     transaction.Add(Record(session, EventTypes.SessionEnded, new JsonObject()
                         .With("status", nameof(SessionStatus.Stopped))
-                        .With("reason", "Nobody ran it; it was ended by a stop.")));
+                        .With("reason", string.IsNullOrWhiteSpace(reason) ? "Nobody ran it; it was ended by a stop." : $"Nobody ran it; it was ended by a stop: {reason}")));
                 }
 
                 return true;

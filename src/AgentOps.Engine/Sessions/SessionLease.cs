@@ -29,7 +29,7 @@ internal static class SessionLease
 
         if (session.Served is { } limits)
         {
-            return session.IsStopRequested ? session with { Status = SessionStatus.Stopped, Reason = "It was stopped." }
+            return session.IsStopRequested ? session with { Status = SessionStatus.Stopped, Reason = session.Reason is { } told ? $"It was stopped: {told}" : "It was stopped." }
                 : now >= session.Started + limits.MaxDuration ? session with { Status = SessionStatus.LimitReached, Reason = "Its time is over." }
                 : session;
         }

@@ -25,11 +25,7 @@ internal static class ToolCheck
 
     public static void Check(ToolDefinition tool, Func<string, ToolDefinition?> find)
     {
-        NameRule.Require("a tool", tool.Name);
-        if (tool.Name.Contains('.', StringComparison.Ordinal))
-        {
-            throw Invalid(tool, "its name holds a dot, which some models' protocols refuse");
-        }
+        NameRule.Require("a tool", tool.Name, mayHaveDots: false);
 
         var twice = tool.Parameters.GroupBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)

@@ -50,7 +50,7 @@ public static class ToolSchema
         var name = element.RequiredText("type");
         return new ToolParameter(
             element.RequiredText("name"),
-            ParseType(name) ?? throw new JsonException($"The parameter type '{name}' is unknown."),
+            ParseType(name) ?? throw new JsonException($"'{name}' is no type; there are string, integer, decimal, boolean, date, path, and lists such as string[]"),
             element.Flag("mandatory"),
             element.Strings("in") is { Count: > 0 } allowed ? allowed : null,
             element.Text("pattern"),

@@ -224,7 +224,7 @@ internal static class SessionProjection
             case EventTypes.SessionWaiting:
                 return session with { Status = SessionStatus.Pending, Reason = data.Text("reason"), Requests = data.Strings("requests") };
             case EventTypes.SessionStopRequested:
-                return session with { IsStopRequested = true };
+                return session with { IsStopRequested = true, Reason = data.Text("reason") ?? session.Reason };
             case EventTypes.SessionEnded:
                 return WithoutRunner(state, session) with
                 {

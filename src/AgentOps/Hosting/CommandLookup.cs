@@ -60,7 +60,10 @@ internal static class CommandLookup
     }
 
     /// <summary>The parameters of a script's <c>param</c> block, read in a runspace of its own.</summary>
-    public static IReadOnlyList<ToolParameter> ScriptParameters(string script)
+    /// <param name="script">The script.</param>
+    /// <param name="leftOut">Gets the names of those that a model can't give and the script can do without.</param>
+    /// <exception cref="AgentOpsException"><c>InvalidToolParameter</c>: one that the script needs can't be given by a model.</exception>
+    public static IReadOnlyList<ToolParameter> ScriptParameters(string script, ICollection<string> leftOut)
     {
         var state = InitialSessionState.Create();
         state.LanguageMode = PSLanguageMode.FullLanguage;
@@ -69,6 +72,18 @@ internal static class CommandLookup
         runspace.Open();
         var command = runspace.SessionStateProxy.InvokeCommand.GetCommand(ScriptName, CommandTypes.Function);
         var set = CommandSchema.FindSet(command, null);
+        foreach (var parameter in set.Parameters.Where(parameter => CommandSchema.IsLeftOut(parameter)))
+        {
+            if (parameter.IsMandatory)
+            {
+                throw new AgentOpsException(ErrorCodes.InvalidToolParameter,
+                    $"The script needs the parameter '{parameter.Name}', and a model can't give a value of its type, {parameter.ParameterType.Name}.", parameter.Name,
+                    "Write a type before its name: [string], [int], [decimal], [bool], [switch], [datetime], or a list of one such as [string[]].");
+            }
+
+            leftOut.Add(parameter.Name);
+        }
+
         return CommandSchema.Parameters(command, set.Parameters, _ => null)
             .Select(parameter => parameter with { Literals = LiteralRules.None })
             .ToArray();

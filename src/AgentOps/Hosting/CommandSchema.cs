@@ -56,6 +56,10 @@ internal static class CommandSchema
         return result;
     }
 
+    /// <summary>Whether a parameter is not shown to models, because its type has no place in JSON.</summary>
+    public static bool IsLeftOut(CommandParameterInfo parameter) =>
+        !LeftOut.Contains(parameter.Name) && Map(parameter.Name, parameter.ParameterType) is null;
+
     /// <summary>One parameter; null when its type has no place in JSON.</summary>
     public static ToolParameter? Parameter(string name, Type type, bool isMandatory, IEnumerable<Attribute> attributes, string? description)
     {

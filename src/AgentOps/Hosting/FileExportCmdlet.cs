@@ -59,6 +59,6 @@ public abstract class FileExportCmdlet : WorkspaceCmdlet
             File.Delete(temporary);
         }
 
-        await WriteAsync(new FileInfo(path));
+        await WriteFileAsync(path);
     }
 }

@@ -27,6 +27,7 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
     private protected async Task RunAsync(Workspace workspace, string activity, IAsyncEnumerable<SessionEvent> events, CancellationToken cancellationToken)
     {
         var progress = new ProgressRecord(ProgressId, activity, "Starting");
+        var plan = new List<StreamEvent>();
         try
         {
             await foreach (var item in events.WithCancellation(cancellationToken))
@@ -42,13 +43,18 @@ public abstract class RunningCmdlet : WorkspaceCmdlet
                     await AskAsync(workspace, item, cancellationToken);
                 }
 
+                if (item.Kind == SessionEventKind.ToolPlanned)
+                {
+                    plan.Add(StreamEvent.From(item));
+                }
+
                 if (Stream)
                 {
                     await WriteAsync(StreamEvent.From(item));
                 }
                 else if (item.Result is { } result)
                 {
-                    await WriteAsync(Result.From(result));
+                    await WriteAsync(Result.From(result) with { Plan = plan });
                 }
             }
         }

@@ -47,7 +47,7 @@ internal static class ToolParameterTable
         }
         catch (JsonException exception)
         {
-            throw Wrong($"the parameter '{name}' is not understood: {exception.Message}", name);
+            throw Wrong($"the parameter '{name}' is not understood: {exception.Message.TrimEnd('.')}", name);
         }
     }
 

@@ -69,6 +69,10 @@ public abstract class WorkspaceCmdlet : AsyncCmdlet
         }
     }
 
+    /// <summary>Gives a file as the provider of the file system does, with all that its views show.</summary>
+    private protected async Task WriteFileAsync(string path) => await WriteAsync(await OnPipelineAsync(
+        () => InvokeProvider.Item.Get([$"Microsoft.PowerShell.Core\\FileSystem::{path}"], force: true, literalPath: true)[0]));
+
     /// <summary>The full path of a file or folder that the user named literally, relative to PowerShell's own location.</summary>
     private protected Task<string> ResolveLiteralPathAsync(string literalPath) => OnPipelineAsync(() =>
     {

@@ -32,6 +32,9 @@ public sealed record Accelerator
     /// <summary>Where the other figures come from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Accelerator From(AcceleratorSpec spec) => new()
     {
         Name = spec.Name,

@@ -56,6 +56,9 @@ public sealed record Agent
     /// <summary>When it was last changed, UTC.</summary>
     public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Agent From(AgentState state) => new()
     {
         Name = state.Definition.Name,

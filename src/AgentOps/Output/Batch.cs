@@ -44,6 +44,9 @@ public sealed record Batch
     /// <summary>When it was collected, UTC.</summary>
     public DateTimeOffset? Collected { get; init; }
 
+    /// <summary>The id, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Id;
+
     internal static Batch From(BatchState batch) => new()
     {
         Id = batch.Id,

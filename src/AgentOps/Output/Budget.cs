@@ -29,6 +29,9 @@ public sealed record Budget
     /// <summary>What is left, in USD; null as above.</summary>
     public decimal? Left { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Budget From(BudgetUse use) => new()
     {
         Name = use.Budget.Name,

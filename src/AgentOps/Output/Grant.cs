@@ -38,6 +38,9 @@ public sealed record Grant
     /// <summary>The ledger sequence of the grant.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>The id, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Id;
+
     internal static Grant From(GrantState state) => new()
     {
         Id = state.Rule.QualifiedId,

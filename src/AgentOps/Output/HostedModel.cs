@@ -50,6 +50,9 @@ public sealed record HostedModel
     /// <summary>What it reached on published benchmarks, each for a domain of prompts; none where nothing is stated.</summary>
     public required ModelScore[] Scores { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static HostedModel From(Engine.Routing.HostedModel model, IEnumerable<DomainScore> scores) => new()
     {
         Name = model.Model,

@@ -38,6 +38,9 @@ public sealed record Memory
     /// <summary>When it was written, UTC.</summary>
     public required DateTimeOffset Written { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Memory From(MemoryFact fact, string? value) => new()
     {
         Agent = fact.Agent,

@@ -29,6 +29,9 @@ public sealed record Model
     /// <summary>Where the figures come from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Model From(ModelSpec spec) => new()
     {
         Name = spec.Name,

@@ -17,5 +17,8 @@ public sealed record Person
     /// <summary>When it was registered, UTC.</summary>
     public required DateTimeOffset Registered { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Person From(RegisteredPerson person) => new() { Name = person.Name, Account = person.Account, KeyId = person.KeyId, Registered = person.Registered };
 }

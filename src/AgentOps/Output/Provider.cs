@@ -26,6 +26,9 @@ public sealed record Provider
     /// <summary>Prepaid credit that is left, in USD; null where there is none.</summary>
     public decimal? Credit { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Provider From(ProviderDefinition definition) => new()
     {
         Name = definition.Name,

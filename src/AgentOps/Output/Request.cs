@@ -47,6 +47,9 @@ public sealed record Request
     /// <summary>After this it is denied, UTC.</summary>
     public required DateTimeOffset Expires { get; init; }
 
+    /// <summary>The id, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Id;
+
     internal static Request From(ApprovalRequest request) => new()
     {
         Id = request.Id,

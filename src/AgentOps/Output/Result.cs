@@ -45,6 +45,9 @@ public sealed record Result
     /// <summary>Tool calls that were only planned.</summary>
     public required int Planned { get; init; }
 
+    /// <summary>The tool calls that were only planned, in order, each with its arguments and the rules that would allow it.</summary>
+    public IReadOnlyList<StreamEvent> Plan { get; init; } = [];
+
     /// <summary>Of a session that failed and undid what it did: each call that changed something, the newest first, and what became of it.</summary>
     public IReadOnlyList<UndoneCall> Undone { get; init; } = [];
 
@@ -56,6 +59,9 @@ public sealed record Result
 
     /// <summary>The ledger sequence of the session's last record.</summary>
     public required long LastSequence { get; init; }
+
+    /// <summary>The session, so that a result serves where one is asked for.</summary>
+    public override string ToString() => Session;
 
     internal static Result From(InvocationResult result) => new()
     {

@@ -26,14 +26,29 @@ public sealed record Route
     /// <summary>The only regions allowed; empty for all.</summary>
     public required IReadOnlyList<string> Region { get; init; }
 
-    internal static Route From(RouteDefinition definition) => new()
+    /// <summary>What a million input tokens cost at these targets, in USD; null where the catalog says it, or the targets differ.</summary>
+    public decimal? InputPrice { get; init; }
+
+    /// <summary>What a million output tokens cost at these targets, in USD; null where the catalog says it, or the targets differ.</summary>
+    public decimal? OutputPrice { get; init; }
+
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
+    internal static Route From(RouteDefinition definition)
     {
-        Name = definition.Name,
-        Target = definition.Targets.Select(target => target.ToString()).ToArray(),
-        Objective = definition.Objective.ToString(),
-        MinimumQuality = definition.MinimumQuality,
-        QualityModel = definition.QualityModel?.File,
-        MaximumLatency = definition.MaximumLatency,
-        Region = definition.Regions ?? [],
-    };
+        var price = definition.Targets.Select(target => target.Price).Distinct().ToArray() is [{ } only] && only == new ModelPrice(only.Input, only.Output) ? only : null;
+        return new()
+        {
+            Name = definition.Name,
+            Target = definition.Targets.Select(target => target.ToString()).ToArray(),
+            Objective = definition.Objective.ToString(),
+            MinimumQuality = definition.MinimumQuality,
+            QualityModel = definition.QualityModel?.File,
+            MaximumLatency = definition.MaximumLatency,
+            Region = definition.Regions ?? [],
+            InputPrice = price?.Input,
+            OutputPrice = price?.Output,
+        };
+    }
 }

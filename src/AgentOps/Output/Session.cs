@@ -69,6 +69,9 @@ public sealed record Session
     /// <summary>The ledger sequence of its last record.</summary>
     public required long LastSequence { get; init; }
 
+    /// <summary>The id, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Id;
+
     internal static Session From(SessionState state) => new()
     {
         Id = state.Id,

@@ -53,6 +53,9 @@ public sealed record Tool
     /// <summary>When it was last registered, UTC.</summary>
     public required DateTimeOffset Registered { get; init; }
 
+    /// <summary>The name, so that the object serves where one is asked for.</summary>
+    public override string ToString() => Name;
+
     internal static Tool From(ToolState state, string? isolation) => new()
     {
         Name = state.Definition.Name,

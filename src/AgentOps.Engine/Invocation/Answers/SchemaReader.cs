@@ -238,5 +238,5 @@ internal sealed class SchemaReader
 
     private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private static AgentOpsException Invalid(string at, string why) => new(ErrorCodes.OutputSchemaInvalid, $"The schema of the answer, at {at}: {why}.", at);
+    private static AgentOpsException Invalid(string at, string why) => new(ErrorCodes.OutputSchemaInvalid, $"The schema of the answer, at {at}: {why}{(why.EndsWith('?') ? string.Empty : ".")}", at);
 }

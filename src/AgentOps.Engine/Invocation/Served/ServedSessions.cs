@@ -124,7 +124,7 @@ public sealed class ServedSessions
                 var scope = ScopeOf(current, current.Sessions[found.Id]);
                 if (Refusal(current, scope, _time.GetUtcNow()) is { } refusal)
                 {
-                    throw new AgentOpsException(ErrorCodes.SessionNotRunning, $"The session '{session}' does not run. {refusal}", session,
+                    throw new AgentOpsException(ErrorCodes.SessionNotRunning, $"There is no token for a session that does not run. {refusal}", session,
                         "A token is of use in a session that runs; open another one with New-AgentOpsToken -Agent.");
                 }
 

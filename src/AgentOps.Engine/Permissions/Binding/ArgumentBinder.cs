@@ -129,7 +129,7 @@ public sealed class ArgumentBinder
 
         return PatternText.TryCompile(parameter.Pattern, out var regex, out var problem)
             ? regex
-            : throw Invalid(parameter, $"the pattern does not compile: {problem}");
+            : throw Invalid(parameter, $"the pattern does not compile: {problem?.TrimEnd('.')}");
     }
 
     private static AgentOpsException Invalid(ToolParameter parameter, string what) =>

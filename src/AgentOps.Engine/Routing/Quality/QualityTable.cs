@@ -10,6 +10,9 @@ namespace AgentOps.Engine.Routing.Quality;
 /// <param name="LeftOut">How many prompts were left out, because not every model answered them.</param>
 public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<QualityExample> Examples, int LeftOut = 0)
 {
+    private const int MostShown = 12;
+    private const int LongestShown = 40;
+
     private static readonly string[] Needed = ["prompt_id", "prompt", "model", "score", "cost"];
 
     private PromptFeatures[]? _features;
@@ -23,7 +26,7 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
     {
         if (!File.Exists(file))
         {
-            throw new AgentOpsException(ErrorCodes.QualityTableInvalid, $"The file '{file}' does not exist.", file);
+            throw new AgentOpsException(ErrorCodes.PathNotFound, $"The file '{file}' does not exist.", file);
         }
 
         using var reader = new StreamReader(file, Encoding.UTF8);
@@ -34,7 +37,7 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
     /// Reads CSV with the columns <c>prompt_id, prompt, model, score, cost</c> and optionally <c>category</c>, in any order.
     /// Prompts that not every model answered are left out.
     /// </summary>
-    /// <exception cref="AgentOpsException">A column is missing, or a score or cost is no number; says the line.</exception>
+    /// <exception cref="AgentOpsException">A column is missing, a row contradicts another, or a score or cost is no number that it may be; says the line.</exception>
     public static QualityTable Read(TextReader reader, string file)
     {
         using var rows = Csv.Read(reader).GetEnumerator();
@@ -47,7 +50,7 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
             cell => string.Equals(cell.Trim(), name, StringComparison.OrdinalIgnoreCase))).ToArray();
         if (Array.IndexOf(columns, -1) is var missing and >= 0)
         {
-            throw Invalid(file, 1, $"the column '{Needed[missing]}' is missing; needed: {string.Join(", ", Needed)}");
+            throw Invalid(file, 1, $"the column '{Needed[missing]}' is missing; needed: {string.Join(", ", Needed)}; found: {string.Join(", ", rows.Current.Cells.Take(MostShown).Select(Shown))}");
         }
 
         var category = rows.Current.Cells.FindIndex(cell => string.Equals(cell.Trim(), "category", StringComparison.OrdinalIgnoreCase));
@@ -61,20 +64,29 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
                 throw Invalid(file, line, "the row is too short");
             }
 
-            var model = models.IndexOf(cells[columns[2]]);
+            var (id, name) = (Text(file, line, "prompt_id", cells[columns[0]]), Text(file, line, "model", cells[columns[2]]));
+            var model = models.IndexOf(name);
             if (model < 0)
             {
                 model = models.Count;
-                models.Add(cells[columns[2]]);
+                models.Add(name);
             }
 
-            if (!prompts.TryGetValue(cells[columns[0]], out var prompt))
+            if (!prompts.TryGetValue(id, out var prompt))
             {
                 prompt = new Gathered(cells[columns[1]], category >= 0 && category < cells.Count ? cells[category] : null);
-                prompts[cells[columns[0]]] = prompt;
+                prompts[id] = prompt;
+            }
+            else if (prompt.Prompt != cells[columns[1]])
+            {
+                throw Invalid(file, line, $"the prompt_id '{Shown(id)}' stands for another prompt as well");
             }
 
-            prompt.Results[model] = (Number(file, line, "score", cells[columns[3]]), Number(file, line, "cost", cells[columns[4]]));
+            var result = (Score(file, line, cells[columns[3]]), Cost(file, line, cells[columns[4]]));
+            if (!prompt.Results.TryAdd(model, result) && prompt.Results[model] != result)
+            {
+                throw Invalid(file, line, $"the model '{Shown(name)}' answered the prompt_id '{Shown(id)}' before, with another score or cost");
+            }
         }
 
         var examples = prompts.Values
@@ -92,6 +104,19 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
 
     /// <summary>The rows of any CSV, quoted cells and line breaks within them understood.</summary>
     public static IEnumerable<IReadOnlyList<string>> ReadRows(TextReader reader) => Csv.Read(reader).Select(row => row.Cells);
+
+    private static string Text(string file, int line, string column, string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw Invalid(file, line, $"the {column} is empty") : text;
+
+    private static double Score(string file, int line, string text) => Number(file, line, "score", text) is >= 0 and <= 1 and var score
+        ? score
+        : throw Invalid(file, line, $"the score {Shown(text)} is not between 0 and 1");
+
+    private static double Cost(string file, int line, string text) => Number(file, line, "cost", text) is >= 0 and var cost
+        ? cost
+        : throw Invalid(file, line, $"the cost {Shown(text)} is below 0");
+
+    private static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "…";
 
     private static double Number(string file, int line, string column, string text)
     {

@@ -64,9 +64,15 @@ public sealed class RouterComparison
     /// <param name="folds">Folds of the cross-validation.</param>
     /// <param name="seeds">Repetitions with other folds; the figures are their means.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="AgentOpsException">The strongest model costs nothing.</exception>
+    /// <exception cref="AgentOpsException">The strongest model costs nothing, or there is one prompt alone.</exception>
     public static RouterComparison Compare(QualityTable table, int folds = 5, int seeds = 5, CancellationToken cancellationToken = default)
     {
+        if (table.Examples.Count < 2)
+        {
+            throw new AgentOpsException(ErrorCodes.QualityTableInvalid, "The table has one prompt that every model answered: what is learned from it can't be measured on another.",
+                mend: "Give a table with more prompts; some hundred are the least that says anything.");
+        }
+
         var comparison = new RouterComparison(table);
         var routers = new List<(string Name, Curve[] Curves)>
         {

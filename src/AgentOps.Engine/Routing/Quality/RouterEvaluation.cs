@@ -75,6 +75,17 @@ public static class RouterEvaluation
             }
         }
 
+        // Where each category is a prompt or two, all would lie in the first parts, and nothing be left to learn from.
+        if (fold.Length > 1 && Array.TrueForAll(fold, part => part == fold[0]))
+        {
+            var rows = Enumerable.Range(0, fold.Length).ToArray();
+            random.Shuffle(rows);
+            for (var place = 0; place < rows.Length; place++)
+            {
+                fold[rows[place]] = place % folds;
+            }
+        }
+
         return fold;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class McpConnection : IAsyncDisposable
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             http.Dispose();
-            throw new IOException($"'{uri}' did not answer as a Model Context Protocol server: {fault.Message}", fault);
+            throw new IOException($"'{uri}' did not answer as a Model Context Protocol server: {fault.Message.TrimEnd()}", fault);
         }
     }
 

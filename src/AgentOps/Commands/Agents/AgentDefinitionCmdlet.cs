@@ -37,6 +37,7 @@ public abstract class AgentDefinitionCmdlet : WorkspaceCmdlet
 
     /// <summary>Longest wall time of one invocation.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxDuration { get; set; }
 
     /// <summary>Most output tokens of one model call.</summary>

@@ -59,6 +59,7 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
 
     /// <summary>How long the open loop lasts, instead of a count.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan Duration { get; set; }
 
     /// <summary>Calls a second and target.</summary>
@@ -102,14 +103,17 @@ public sealed class MeasureAgentOpsRouteCommand : WorkspaceCmdlet
 
     /// <summary>Promise: the longest time to the first token.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloTimeToFirstToken { get; set; }
 
     /// <summary>Promise: the longest mean time of a further token.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloTimePerOutputToken { get; set; }
 
     /// <summary>Promise: the longest time to the end of the answer.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloEndToEnd { get; set; }
 
     /// <summary>A file for the raw samples, as JSON lines.</summary>

@@ -33,6 +33,7 @@ public sealed class SetAgentOpsBudgetCommand : WorkspaceCmdlet
 
     /// <summary>The sliding window, for example a day; without it, for ever.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Duration]
     public TimeSpan? Window { get; set; }
 
     /// <summary>Gives the budget.</summary>

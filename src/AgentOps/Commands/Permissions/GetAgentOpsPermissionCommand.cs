@@ -36,7 +36,7 @@ public sealed class GetAgentOpsPermissionCommand : WorkspaceCmdlet
             (Agent is null || grant.Rule.Subjects.Agents.Count == 0 || Matches(Agent, grant.Rule.Subjects.Agents))
             && (Resource is null || Matches(Resource, grant.Rule.Resources.Select(resource => resource.ToString()))));
         await WriteMatchesAsync(Id, grants, grant => grant.Rule.QualifiedId, Grant.From,
-            id => new AgentOpsException(ErrorCodes.PermissionNotFound, $"There is no permission '{id}' of that kind.", id));
+            id => new AgentOpsException(ErrorCodes.PermissionNotFound, $"There is no permission '{id}'{(Agent is null && Resource is null ? "" : " that fits the rest of the command")}.", id));
     }
 
     private static bool Matches(string pattern, IEnumerable<string> texts)

@@ -61,6 +61,7 @@ public sealed class GrantAgentOpsPermissionCommand : WorkspaceCmdlet
 
     /// <summary>How long it is in force, from now.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan ExpiresAfter { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)

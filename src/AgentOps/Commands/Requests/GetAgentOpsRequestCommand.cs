@@ -29,6 +29,6 @@ public sealed class GetAgentOpsRequestCommand : WorkspaceCmdlet
             .Select(Request.From)
             .Where(request => State is null || State.Contains(request.State, StringComparer.OrdinalIgnoreCase));
         await WriteMatchesAsync(Id, requests, request => request.Id, request => request,
-            id => new AgentOpsException(ErrorCodes.RequestNotFound, $"There is no request '{id}' of that kind.", id));
+            id => new AgentOpsException(ErrorCodes.RequestNotFound, $"There is no request '{id}'{(State is null ? "" : " that fits the rest of the command")}.", id));
     }
 }

@@ -29,6 +29,6 @@ public sealed class GetAgentOpsBatchCommand : WorkspaceCmdlet
             .Select(Batch.From)
             .Where(batch => State is null || State.Contains(batch.State, StringComparer.OrdinalIgnoreCase));
         await WriteMatchesAsync(Id, batches, batch => batch.Id, batch => batch,
-            id => new AgentOpsException(ErrorCodes.BatchNotFound, $"There is no batch '{id}' of that kind.", id));
+            id => new AgentOpsException(ErrorCodes.BatchNotFound, $"There is no batch '{id}'{(State is null ? "" : " that fits the rest of the command")}.", id));
     }
 }

@@ -22,6 +22,7 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
     /// <summary>The targets, <c>provider/model</c> or <c>provider/model@region</c>, in order of preference.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TargetCompleter))]
     public string[] Target { get; set; } = [];
 
     /// <summary>How eligible targets are ranked.</summary>
@@ -30,32 +31,36 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
     public string Objective { get; set; } = "Ordered";
 
     /// <summary>The least predicted quality that counts as capable, 0 to 1.</summary>
-    [Parameter]
-    [ValidateRange(0, 1)]
-    public decimal MinimumQuality { get; set; }
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public decimal? MinimumQuality { get; set; }
 
     /// <summary>A file that Measure-AgentOpsRouter wrote: predicts, from a prompt's text, how well each model answers it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
     public string? QualityModel { get; set; }
 
     /// <summary>The only regions allowed.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyCollection]
     public string[]? Region { get; set; }
 
     /// <summary>The longest acceptable wait for the first token.</summary>
-    [Parameter]
-    public TimeSpan MaximumLatency { get; set; }
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [Duration]
+    public TimeSpan? MaximumLatency { get; set; }
 
     /// <summary>What a million input tokens cost, in USD, where the catalog doesn't know.</summary>
-    [Parameter]
-    [ValidateRange(0, 1_000_000)]
-    public decimal InputPrice { get; set; }
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public decimal? InputPrice { get; set; }
 
     /// <summary>What a million output tokens cost, in USD, where the catalog doesn't know.</summary>
-    [Parameter]
-    [ValidateRange(0, 1_000_000)]
-    public decimal OutputPrice { get; set; }
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public decimal? OutputPrice { get; set; }
 
     /// <summary>Gives the route.</summary>
     [Parameter]
@@ -63,26 +68,28 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var bound = MyInvocation.BoundParameters;
-        var price = bound.ContainsKey(nameof(InputPrice)) || bound.ContainsKey(nameof(OutputPrice)) ? new ModelPrice(InputPrice, OutputPrice) : null;
-        var qualityPath = QualityModel is null ? null : await ResolveLiteralPathAsync(QualityModel);
+        Require(MinimumQuality is null or (>= 0 and <= 1), $"the least quality is between 0 and 1, not {MinimumQuality}.");
+        Require(InputPrice is null or >= 0 && OutputPrice is null or >= 0, $"a price is not below 0.");
+        Require(MaximumLatency is null || MaximumLatency > TimeSpan.Zero, $"the longest wait is above zero.");
+        var workspace = await GetWorkspaceAsync(cancellationToken);
+        var known = (await workspace.GetStateAsync(cancellationToken)).Routes.GetValueOrDefault(Name)?.Targets ?? [];
+        var qualityPath = string.IsNullOrEmpty(QualityModel) ? null : await ResolveLiteralPathAsync(QualityModel);
         var quality = qualityPath is null ? null : QualityModelFile.Read(qualityPath);
         var definition = new RouteDefinition
         {
             Name = Name,
-            Targets = Target.Select(target => Parse(target) with { Price = price }).ToArray(),
+            Targets = Target.Select(target => Priced(Known(Parse(target), known))).ToArray(),
             Objective = Enum.Parse<RouteObjective>(Objective, ignoreCase: true),
-            MinimumQuality = bound.ContainsKey(nameof(MinimumQuality)) ? MinimumQuality : null,
+            MinimumQuality = MinimumQuality,
             QualityModel = quality is null ? null : new QualityModelReference(qualityPath!, quality.Digest),
             Regions = Region is { Length: > 0 } ? Region : null,
-            MaximumLatency = bound.ContainsKey(nameof(MaximumLatency)) ? MaximumLatency : null,
+            MaximumLatency = MaximumLatency,
         };
         if (quality is not null && !definition.Targets.Any(target => quality.Models.Contains(target.Model, StringComparer.OrdinalIgnoreCase)))
         {
             await WriteWarningAsync($"The quality model knows none of the route's models; it knows {string.Join(", ", quality.Models)}.");
         }
 
-        var workspace = await GetWorkspaceAsync(cancellationToken);
         await ForEachNameAsync([Name], "Set the route", async _ =>
         {
             var set = await workspace.Routes.SetAsync(definition, cancellationToken);
@@ -92,6 +99,19 @@ public sealed class SetAgentOpsRouteCommand : WorkspaceCmdlet
             }
         });
     }
+
+    private void Require(bool isRight, FormattableString otherwise)
+    {
+        if (!isRight)
+        {
+            throw new AgentOpsException(ErrorCodes.RouteInvalid, $"The route '{Name}' can't be set: {FormattableString.Invariant(otherwise)}", Name);
+        }
+    }
+
+    // What is known of a target that the route has already (its price, its clearance, its share) stays known.
+    private static RouteTarget Known(RouteTarget target, IEnumerable<RouteTarget> known) => known.FirstOrDefault(one => one.ToString() == target.ToString()) ?? target;
+
+    private RouteTarget Priced(RouteTarget target) => InputPrice is null && OutputPrice is null ? target : target with { Price = new ModelPrice(InputPrice ?? 0, OutputPrice ?? 0) };
 
     private static RouteTarget Parse(string text)
     {

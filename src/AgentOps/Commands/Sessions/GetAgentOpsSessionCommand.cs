@@ -42,7 +42,7 @@ public sealed class GetAgentOpsSessionCommand : WorkspaceCmdlet
             .Where(session => agent?.IsMatch(session.Agent) ?? true)
             .Where(session => State is null || State.Contains(session.Status.ToString(), StringComparer.OrdinalIgnoreCase));
         await ForMatchesAsync(Id, sessions, session => session.Id, session => WriteAsync(workspace, session, cancellationToken),
-            id => new AgentOpsException(ErrorCodes.SessionNotFound, $"There is no session '{id}' of that kind.", id));
+            id => new AgentOpsException(ErrorCodes.SessionNotFound, $"There is no session '{id}'{(State is null && Agent is null ? "" : " that fits the rest of the command")}.", id));
     }
 
     private async Task WriteAsync(Workspace workspace, Engine.Sessions.SessionState session, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text.Json;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
+using AgentOps.Hosting;
 using AgentOps.Output;
 using AgentOps.Protocol.Simulation;
 
@@ -27,6 +28,7 @@ public sealed class InvokeAgentOpsSimulationCommand : SimulationCmdlet
 
     /// <summary>Gives the state at this interval, as <c>Series</c>.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SampleInterval { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text.Json;
 using AgentOps.Completion;
 using AgentOps.Engine.Errors;
+using AgentOps.Hosting;
 using AgentOps.Output;
 using AgentOps.Protocol.Simulation;
 
@@ -27,6 +28,7 @@ public sealed class OptimizeAgentOpsSimulationCommand : SimulationCmdlet
 
     /// <summary>Promise: the longest time to the last token.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloLatency { get; set; }
 
     /// <summary>Share of requests that must keep the promise, above 0 and at most 1.</summary>

@@ -26,6 +26,7 @@ public abstract class SimulationCmdlet : WorkspaceCmdlet
 
     /// <summary>How long the load lasts.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LoadSet)]
+    [Duration]
     public TimeSpan Duration { get; set; }
 
     /// <summary>Mean prompt length in tokens.</summary>
@@ -51,10 +52,12 @@ public abstract class SimulationCmdlet : WorkspaceCmdlet
 
     /// <summary>Promise: the longest time to the first token.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloTimeToFirstToken { get; set; }
 
     /// <summary>Promise: the longest mean time of a further token.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan SloTimePerOutputToken { get; set; }
 
     /// <summary>Seed of arrivals and lengths.</summary>

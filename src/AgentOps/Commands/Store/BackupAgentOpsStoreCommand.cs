@@ -30,7 +30,7 @@ public sealed class BackupAgentOpsStoreCommand : WorkspaceCmdlet
         {
             var checkpoint = await LedgerBackup.CreateAsync(store, path, IncludeKey, cancellationToken);
             await WriteVerboseAsync($"{checkpoint.Size} records, root {checkpoint.Root}.");
-            await WriteAsync(new FileInfo(path));
+            await WriteFileAsync(path);
         }
     }
 }

@@ -12,12 +12,19 @@ public sealed partial class RegisterAgentOpsToolCommand
     /// <summary>The server is started, or called, to say what it has; under -WhatIf nothing is.</summary>
     private async Task<IReadOnlyList<ToolDefinition>> ListServerAsync(Engine.Workspaces.Workspace workspace, CancellationToken cancellationToken)
     {
+        var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+        // Nothing that the user gave is left unused in silence.
+        if (isAddress && Environment is not null)
+        {
+            throw new AgentOpsException(ErrorCodes.ToolInvalid, $"The server '{Name}' is called at its address, and has no environment here.", Name, "Give it secrets with -SecretName, and leave out -Environment.");
+        }
+
         if (!await ConfirmAsync(string.Join(' ', Mcp), "Ask the server for its tools"))
         {
             return [];
         }
 
-        var isAddress = Mcp.Length == 1 && System.Uri.TryCreate(Mcp[0], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
         var tools = await workspace.McpCatalog.ListAsync(
             Name!, isAddress ? [] : Mcp, Table(Environment), isAddress ? new Uri(Mcp[0]) : null, AllowPrivateNetwork, Table(SecretName), Isolated(), cancellationToken);
         return await ChooseAsync(IncludeTool, tools, tool => tool.Name[(Name!.Length + 1)..], name => $"The server '{Name}' has no tool '{name}'.");
@@ -29,11 +36,16 @@ public sealed partial class RegisterAgentOpsToolCommand
         var document = OpenApiDocument.Load(await OnPipelineAsync(() => GetUnresolvedProviderPathFromPSPath(OpenApi)));
         var options = new OpenApiOptions { Server = Uri.Length > 0 ? Address() : null, Secrets = Table(SecretName), AllowPrivateNetwork = AllowPrivateNetwork };
         var tools = new List<ToolDefinition>();
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var operation in await ChooseAsync(IncludeOperation, document.Operations, one => one.Id, name => $"The document '{OpenApi}' has no operation '{name}'."))
         {
             try
             {
                 tools.Add(document.Define(operation, ToolNames.Under(Name!, operation.Id), options));
+            }
+            catch (AgentOpsException fault) when (!told.Add(fault.Message))
+            {
+                // What is wrong with the document, and not with one operation, is said once.
             }
             catch (AgentOpsException fault)
             {

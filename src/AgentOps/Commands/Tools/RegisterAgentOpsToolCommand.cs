@@ -28,6 +28,8 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private const string AskSet = "Ask";
     private const string OpenApiSet = "OpenApi";
 
+    private readonly List<string> _leftOut = [];
+
     /// <summary>The tool's name; a command's own where none is given. For a server or an OpenAPI document: what the names of its tools begin with.</summary>
     [Parameter(Position = 0, ParameterSetName = CommandSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptSet)]
@@ -238,7 +240,13 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var workspace = await GetWorkspaceAsync(cancellationToken);
-        foreach (var found in await FindAsync(workspace, cancellationToken))
+        var offered = await FindAsync(workspace, cancellationToken);
+        if (_leftOut.Count > 0)
+        {
+            await WriteWarningAsync($"Models are not shown these parameters of the script, since they can't give values of their types: {string.Join(", ", _leftOut)}. Write a type such as [string] before each that they are to give.");
+        }
+
+        foreach (var found in offered)
         {
             var definition = (SendIdentity || Audience is not null ? found.WithIdentity(Audience) : found) with
             {
@@ -288,7 +296,7 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             Name = Name!,
             Kind = ToolKind.Script,
             Description = Description ?? string.Empty,
-            Parameters = CommandLookup.ScriptParameters(Script!.ToString()),
+            Parameters = CommandLookup.ScriptParameters(Script!.ToString(), _leftOut),
             Settings = Settings(new JsonObject { ["text"] = Script.ToString() }),
         },
         ProcessSet => new ToolDefinition
@@ -361,11 +369,13 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         var parameters = CommandSchema.Parameters(command, set.Parameters, words.GetValueOrDefault);
         if (IncludeParameter is not null)
         {
+            var all = parameters;
             parameters = parameters.Where(parameter => parameter.IsMandatory || IncludeParameter.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
             var unknown = IncludeParameter.FirstOrDefault(name => !parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase)));
             if (unknown is not null)
             {
-                throw new AgentOpsException(ErrorCodes.CommandNotAllowed, $"'{command.Name}' has no parameter '{unknown}' in the set '{set.Name}' that a model can give.", unknown);
+                throw new AgentOpsException(ErrorCodes.ToolInvalid, $"'{command.Name}' has no parameter '{unknown}' in the set '{set.Name}' that a model can give.", unknown,
+                    $"Name some of these with -IncludeParameter: {string.Join(", ", all.Select(parameter => parameter.Name))}. Another set is named with -ParameterSet.");
             }
         }
 

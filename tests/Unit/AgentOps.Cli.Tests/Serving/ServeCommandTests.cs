@@ -12,12 +12,15 @@ public class ServeCommandTests
     [InlineData("Without a key a route is not served on 0.0.0.0", "serve", "x.yaml", "--route", "r", "--listen", "0.0.0.0")]
     [InlineData("one of its routes is served", "serve", "--store", "<new>")]
     [InlineData("one of its routes is served", "serve", "x.yaml", "--store", "<new>", "--route", "r")]
-    [InlineData("no route 'r'", "serve", "--store", "<new>", "--route", "r")]
+    [InlineData("There is no workspace in", "serve", "--store", "<new>", "--route", "r")]
+    [InlineData("Nothing says where 'r' is defined", "serve", "--route", "r")]
+    [InlineData("Nothing says where 'p' is defined", "serve", "--provider", "p")]
     public async Task What_can_not_be_served_is_refused(string expected, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         var (code, _, error) = await HelperProcess.RunAsync([.. arguments.Select(argument => argument == "<new>" ? folder.Path : argument)]);
         Assert.Equal(1, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 }

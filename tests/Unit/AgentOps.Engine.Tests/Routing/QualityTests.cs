@@ -121,7 +121,7 @@ public class QualityTests
     [Fact]
     public void A_strongest_model_that_costs_nothing_is_refused()
     {
-        var free = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,0\n1,a,y,0,0\n"), "f.csv");
+        var free = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,0\n1,a,y,0,0\n2,b,x,1,0\n2,b,y,0,0\n"), "f.csv");
         Assert.Contains("costs nothing", Assert.Throws<AgentOpsException>(() => RouterComparison.Compare(free)).Message, StringComparison.Ordinal);
     }
 
@@ -137,11 +137,51 @@ public class QualityTests
     [InlineData("prompt_id,prompt,model,score,cost\na,b,c,good,1\n", ":2:")]
     [InlineData("prompt_id,prompt,model,score,cost\na,\"b\nc\",m,1,1\nshort\n", ":4:")]
     [InlineData("", "empty")]
+    [InlineData("id,text,model,score,cost\n", "found: id, text, model, score, cost")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,a,y,1.5,1\n", ":3: the score 1.5 is not between 0 and 1")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a,x,-1,1\n", ":2: the score -1")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a,x,1,-0.5\n", ":2: the cost -0.5 is below 0")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a, ,1,1\n", ":2: the model is empty")]
+    [InlineData("prompt_id,prompt,model,score,cost\n,a,x,1,1\n", ":2: the prompt_id is empty")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,other,y,1,1\n", ":3: the prompt_id '1' stands for another prompt as well")]
+    [InlineData("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,a,x,0,1\n", ":3: the model 'x' answered the prompt_id '1' before, with another score or cost")]
     public void A_wrong_table_says_where(string text, string expected)
     {
         var exception = Assert.Throws<AgentOpsException>(() => QualityTable.Read(new StringReader(text), "f.csv"));
         Assert.Equal(ErrorCodes.QualityTableInvalid, exception.Code);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_that_stands_twice_counts_once()
+    {
+        var table = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,a,y,0,1\n1,a,x,1,1\n"), "f.csv");
+        Assert.Single(table.Examples);
+    }
+
+    [Fact]
+    public void A_table_that_is_not_there_says_so()
+    {
+        var exception = Assert.Throws<AgentOpsException>(() => QualityTable.Load(Path.Combine(Path.GetTempPath(), "no such table.csv")));
+        Assert.Equal(ErrorCodes.PathNotFound, exception.Code);
+    }
+
+    [Fact]
+    public void One_prompt_leaves_nothing_to_learn_from()
+    {
+        var one = QualityTable.Read(new StringReader("prompt_id,prompt,model,score,cost\n1,a,x,1,1\n1,a,y,0,1\n"), "f.csv");
+        var exception = Assert.Throws<AgentOpsException>(() => RouterComparison.Compare(one));
+        Assert.Equal(ErrorCodes.QualityTableInvalid, exception.Code);
+        Assert.Contains("one prompt", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(30)]
+    public void A_category_for_each_prompt_still_leaves_prompts_to_learn_from(int prompts)
+    {
+        var examples = Enumerable.Range(0, prompts).Select(row => new QualityExample($"prompt {row}", $"category {row}", [row % 2, 1], [1, 2])).ToArray();
+        Assert.Equal(4, RouterComparison.Compare(new QualityTable(["cheap", "dear"], examples), folds: 5, seeds: 2).Reports.Count);
     }
 
     private static string Csv()
