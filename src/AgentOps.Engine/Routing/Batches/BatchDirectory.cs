@@ -91,14 +91,14 @@ public sealed class BatchDirectory
 
     /// <summary>
     /// The results of a batch that has ended, in the prompts' order, each an answer or an error. The first time they are fetched, kept,
-    /// and what they cost is settled; later they come from what was kept.
+    /// and what they cost is settled; later they come from what was kept. Prompts that were erased are empty.
     /// </summary>
     /// <exception cref="AgentOpsException"><c>BatchNotFound</c>, <c>BatchRunning</c>, <c>BatchNotTaken</c>, <c>BatchUnknown</c>; the provider's refusal.</exception>
     public async ValueTask<IReadOnlyList<RouteBatchAnswer>> CollectAsync(string id, CancellationToken cancellationToken)
     {
         var state = await _ledger.RefreshAsync(cancellationToken);
         var batch = BatchJournal.Require(state, id);
-        var (how, prompts) = BatchPayload.ReadPrompts(batch, await _payloads.GetAsync(batch.Prompts, cancellationToken));
+        var (how, prompts) = BatchPayload.ReadPrompts(batch, await PromptsAsync(batch, cancellationToken));
         var route = state.Routes.GetValueOrDefault(batch.Route) ?? new RouteDefinition { Name = batch.Route, Targets = [batch.Target] };
         var requests = prompts.Select(prompt => how.ToRequest(route, prompt)).ToArray();
         if (batch.Status == BatchStatus.Collected)
@@ -142,6 +142,19 @@ public sealed class BatchDirectory
         }
 
         return BatchJournal.Require(await _ledger.RefreshAsync(CancellationToken.None), id);
+    }
+
+    // Results are matched by name: what was asked may be erased by then, and is charged all the same.
+    private async ValueTask<byte[]?> PromptsAsync(BatchState batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _payloads.GetAsync(batch.Prompts, cancellationToken);
+        }
+        catch (AgentOpsException exception) when (exception.Code == ErrorCodes.PayloadNotFound)
+        {
+            return null;
+        }
     }
 
     private async ValueTask<BatchProgress> ProgressAsync(string id, CancellationToken cancellationToken)

@@ -43,9 +43,13 @@ internal sealed class BatchJournal(WorkspaceLedger ledger)
             },
             cancellationToken);
 
-    /// <summary>The provider has it. It must not be stopped any more.</summary>
+    /// <summary>The provider has it. It must not be stopped any more. Where it was given up before, its money is set aside again.</summary>
     public ValueTask AcceptAsync(string id, string vendorId) => ChangeAsync(
-        id, static batch => batch.VendorId is null, EventTypes.BatchAccepted, new JsonObject().With("id", id).With("vendorId", vendorId));
+        id,
+        static batch => batch.VendorId is null,
+        EventTypes.BatchAccepted,
+        new JsonObject().With("id", id).With("vendorId", vendorId),
+        static (state, batch, now) => batch.Status == BatchStatus.Refused ? SetAsideAgain(state, batch, now) : null);
 
     /// <summary>The provider does not have it: what was set aside is free again.</summary>
     public ValueTask RefuseAsync(string id, string reason) => ChangeAsync(
@@ -53,11 +57,14 @@ internal sealed class BatchJournal(WorkspaceLedger ledger)
         static batch => batch.Status is BatchStatus.Submitting or BatchStatus.Unknown,
         EventTypes.BatchRefused,
         new JsonObject().With("id", id).With("reason", reason),
-        state => state.Limits.Release(ReservationOf(id), "the provider did not take the batch"));
+        static (state, batch, _) => state.Limits.Release(ReservationOf(batch.Id), "the provider did not take the batch"));
 
     /// <summary>Whether the provider has it is unknown for now; what was set aside stays so.</summary>
     public ValueTask LeaveOpenAsync(string id, string reason) => ChangeAsync(
-        id, static batch => batch.Status == BatchStatus.Submitting, EventTypes.BatchUnknown, new JsonObject().With("id", id).With("reason", reason));
+        id,
+        batch => batch.Status == BatchStatus.Submitting || (batch.Status == BatchStatus.Unknown && batch.Reason != reason),
+        EventTypes.BatchUnknown,
+        new JsonObject().With("id", id).With("reason", reason));
 
     /// <summary>The provider was asked to stop it.</summary>
     public ValueTask StopAsync(string id) => ChangeAsync(
@@ -88,6 +95,13 @@ internal sealed class BatchJournal(WorkspaceLedger ledger)
 
     private static string ReservationOf(string id) => "batch/" + id;
 
+    // Also beyond a budget's bound: it will be charged.
+    private static NewEvent? SetAsideAgain(WorkspaceState state, BatchState batch, DateTimeOffset now)
+    {
+        LimitDemand[] demands = [.. Budget.Demands(state, null, batch.Task, batch.Expected ?? 0)];
+        return demands.Length == 0 ? null : LimitEvents.MakeReserved(new LimitReservation(ReservationOf(batch.Id), now, now + Lease, demands)) with { Task = batch.Task };
+    }
+
     private static void Add(LedgerTransaction transaction, NewEvent? settled)
     {
         if (settled is not null)
@@ -97,7 +111,7 @@ internal sealed class BatchJournal(WorkspaceLedger ledger)
     }
 
     // The state is current where it is decided.
-    private async ValueTask ChangeAsync(string id, Func<BatchState, bool> isDue, string type, JsonObject data, Func<WorkspaceState, NewEvent?>? settle = null) =>
+    private async ValueTask ChangeAsync(string id, Func<BatchState, bool> isDue, string type, JsonObject data, Func<WorkspaceState, BatchState, DateTimeOffset, NewEvent?>? settle = null) =>
         await ledger.TransactAsync(
             (state, transaction) =>
             {
@@ -108,7 +122,7 @@ internal sealed class BatchJournal(WorkspaceLedger ledger)
                 }
 
                 transaction.Add(new NewEvent(type, EventTypes.Version, data) { Task = batch.Task });
-                Add(transaction, settle?.Invoke(state));
+                Add(transaction, settle?.Invoke(state, batch, transaction.Now));
                 return true;
             },
             CancellationToken.None);

@@ -19,8 +19,16 @@ internal static class BatchPayload
         .With("dataClass", how.DataClass)
         .With("prompts", prompts));
 
-    public static (RoutePrompt How, IReadOnlyList<string> Prompts) ReadPrompts(BatchState batch, byte[] payload)
+    /// <summary>The prompts, and what holds for all of them.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="payload">What was kept; null where it was erased: then every prompt is empty.</param>
+    public static (RoutePrompt How, IReadOnlyList<string> Prompts) ReadPrompts(BatchState batch, byte[]? payload)
     {
+        if (payload is null)
+        {
+            return (new RoutePrompt { Route = batch.Route, Task = batch.Task }, [.. Enumerable.Repeat(string.Empty, batch.Count)]);
+        }
+
         using var document = JsonDocument.Parse(payload);
         var root = document.RootElement;
         var how = new RoutePrompt
@@ -40,18 +48,13 @@ internal static class BatchPayload
         var items = new JsonArray();
         foreach (var result in results)
         {
-            var usage = result.Completion?.Usage;
             items.Add((JsonNode)new JsonObject()
                 .With("outcome", result.Outcome.ToString())
                 .With("message", result.Message?.ToJson())
                 .With("stop", result.Completion?.Reason.ToString())
                 .With("model", result.Completion?.Model)
                 .With("responseId", result.Completion?.ResponseId)
-                .With("inputTokens", usage?.InputTokens)
-                .With("outputTokens", usage?.OutputTokens)
-                .With("cachedInputTokens", usage?.CachedInputTokens)
-                .With("cacheWriteTokens", usage?.CacheWriteTokens)
-                .With("reasoningTokens", usage?.ReasoningTokens)
+                .With("usage", result.Completion?.Usage.ToJson())
                 .With("fault", result.Fault?.Kind.ToString())
                 .With("detail", result.Fault?.Detail));
         }
@@ -72,12 +75,7 @@ internal static class BatchPayload
             ? null
             : new ModelCompleted(
                 item.RequiredEnum<StopReason>("stop"),
-                new Usage(
-                    item.Integer("inputTokens") ?? 0,
-                    item.Integer("outputTokens") ?? 0,
-                    item.Integer("cachedInputTokens") ?? 0,
-                    item.Integer("cacheWriteTokens") ?? 0,
-                    item.Integer("reasoningTokens") ?? 0),
+                item.Member("usage") is { } usage ? Usage.FromJson(usage) : Usage.Zero,
                 item.Text("model") ?? "",
                 item.Text("responseId")),
         Fault = item.Text("fault") is null ? null : new ProviderFault(item.RequiredEnum<FaultKind>("fault"), "", item.Text("detail") ?? ""),

@@ -23,7 +23,7 @@ internal static class BatchProjection
                 Target = RouteTarget.FromJson(data.GetProperty("target").Clone()),
                 Count = (int)(data.Integer("count") ?? 0),
                 Prompts = data.RequiredText("prompts"),
-                Reserved = data.Amount("reserved"),
+                Expected = data.Amount("reserved"),
                 Task = record.Task,
                 Submitted = record.Time,
             });
@@ -37,11 +37,10 @@ internal static class BatchProjection
         var data = record.Data;
         return record.Type switch
         {
-
             // Also after a refusal: the provider's own id is the stronger word.
             EventTypes.BatchAccepted when batch.VendorId is null => batch with { Status = BatchStatus.Running, VendorId = data.RequiredText("vendorId"), Reason = null },
             EventTypes.BatchUnknown => batch with { Status = BatchStatus.Unknown, Reason = data.Text("reason") },
-            EventTypes.BatchRefused => batch with { Status = BatchStatus.Refused, Reason = data.Text("reason"), Reserved = null },
+            EventTypes.BatchRefused => batch with { Status = BatchStatus.Refused, Reason = data.Text("reason") },
             EventTypes.BatchStopRequested => batch with { Status = BatchStatus.Stopping },
             EventTypes.BatchCollected => batch with
             {
@@ -49,7 +48,6 @@ internal static class BatchProjection
                 Results = data.Text("results"),
                 Cost = data.Amount("cost") ?? 0,
                 Answered = (int)(data.Integer("answered") ?? 0),
-                Reserved = null,
                 Collected = record.Time,
             },
             _ => batch,

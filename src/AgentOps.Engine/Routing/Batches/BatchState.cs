@@ -35,8 +35,11 @@ public sealed record BatchState
     /// <summary>What its work is booked under.</summary>
     public string? Task { get; init; }
 
-    /// <summary>What it is expected to cost in US dollars, set aside until it is collected; null where there is no price.</summary>
-    public decimal? Reserved { get; init; }
+    /// <summary>What it is expected to cost in US dollars; null where there is no price.</summary>
+    public decimal? Expected { get; init; }
+
+    /// <summary>The same as long as it may still come to that: until it is collected or refused.</summary>
+    public decimal? Reserved => Status is BatchStatus.Refused or BatchStatus.Collected ? null : Expected;
 
     /// <summary>What it cost in US dollars; 0 before it was collected.</summary>
     public decimal Cost { get; init; }
@@ -63,7 +66,7 @@ public sealed record BatchState
         .With("prompts", Prompts)
         .With("results", Results)
         .With("task", Task)
-        .With("reserved", Reserved)
+        .With("expected", Expected)
         .With("cost", (decimal?)Cost)
         .With("answered", Answered)
         .With("reason", Reason)
@@ -81,7 +84,7 @@ public sealed record BatchState
         Prompts = element.RequiredText("prompts"),
         Results = element.Text("results"),
         Task = element.Text("task"),
-        Reserved = element.Amount("reserved"),
+        Expected = element.Amount("expected"),
         Cost = element.Amount("cost") ?? 0,
         Answered = (int)(element.Integer("answered") ?? 0),
         Reason = element.Text("reason"),

@@ -62,9 +62,16 @@ internal sealed class BatchSubmission(
 
     private async ValueTask HandOverAsync(IBatchProvider provider, BatchItem[] items, string id, string name, CancellationToken cancellationToken)
     {
+        string vendorId;
         try
         {
-            await journal.AcceptAsync(id, await provider.SubmitAsync(items, id, cancellationToken));
+            vendorId = await provider.SubmitAsync(items, id, cancellationToken);
+        }
+        catch (AgentOpsException exception)
+        {
+            // The credential did not come, without which nothing is sent.
+            await journal.RefuseAsync(id, exception.Message);
+            throw;
         }
         catch (ProviderFaultException exception) when (!MayHaveBeenTaken(exception.Fault))
         {
@@ -74,7 +81,10 @@ internal sealed class BatchSubmission(
         catch (ProviderFaultException exception)
         {
             await LookAsync(exception.Fault, id, name, cancellationToken);
+            return;
         }
+
+        await journal.AcceptAsync(id, vendorId);
     }
 
     // The answer was lost, the batch perhaps not: its own list may tell at once.
