@@ -21,6 +21,12 @@ internal static class JsonReading
 
     public static string? Text(this JsonElement? element, string name) => element?.Text(name);
 
+    /// <summary>A time as RFC 3339 writes it, UTC; null where there is none.</summary>
+    public static DateTimeOffset? Time(this JsonElement element, string name) =>
+        DateTimeOffset.TryParse(element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    public static DateTimeOffset? Time(this JsonElement? element, string name) => element?.Time(name);
+
     public static bool Flag(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.True };
 

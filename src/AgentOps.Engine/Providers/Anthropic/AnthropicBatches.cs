@@ -44,7 +44,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
     public async Task<BatchSearch> FindAsync(BatchTrace trace, CancellationToken cancellationToken)
     {
         // The list, the youngest first, tells no names: a batch of the same size and time is recognised by its first result, once there is one.
-        var running = 0;
+        var (running, gone) = (0, 0);
         string? after = null;
         for (var page = 0; page < MaximumPages; page++)
         {
@@ -57,18 +57,22 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
                 {
                     running++;
                 }
-                else if (await FirstAsync(id, cancellationToken).ConfigureAwait(false) is { } first && first.StartsWith(trace.Name + Between, StringComparison.Ordinal))
+                else if (await FirstAsync(id, cancellationToken).ConfigureAwait(false) is not { } first)
+                {
+                    gone++;
+                }
+                else if (first.StartsWith(trace.Name + Between, StringComparison.Ordinal))
                 {
                     return BatchSearch.Found(id);
                 }
             }
 
             after = list.Text("last_id");
-            if (after is null || list.Member("has_more") is not { ValueKind: JsonValueKind.True } || list.Items("data").LastOrDefault() is var last && Created(last) < trace.Earliest)
+            if (after is null || list.Member("has_more") is not { ValueKind: JsonValueKind.True } || list.Items("data").LastOrDefault() is var last && last.Time("created_at") < trace.Earliest)
             {
-                return running == 0
-                    ? BatchSearch.Absent
-                    : BatchSearch.Undecided(FormattableString.Invariant($"{running} of the same size and time {(running == 1 ? "runs" : "run")} there, and which batch is whose is told only when it has ended."));
+                return running > 0 ? BatchSearch.Undecided(FormattableString.Invariant($"{running} of the same size and time {(running == 1 ? "runs" : "run")} there, and which batch is whose is told only when it has ended."))
+                    : gone > 0 ? BatchSearch.Undecided(FormattableString.Invariant($"{gone} of the same size and time {(gone == 1 ? "has" : "have")} ended there, and the results, which tell whose they are, are no longer kept."))
+                    : BatchSearch.Absent;
             }
         }
 
@@ -84,7 +88,7 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
         var status = batch.Text("processing_status") ?? "";
         return new BatchProgress(status == "ended", (int)done, status)
         {
-            Expires = DateTimeOffset.TryParse(batch.Text("expires_at"), System.Globalization.CultureInfo.InvariantCulture, out var expires) ? expires.ToUniversalTime() : null,
+            Expires = batch.Time("expires_at"),
         };
     }
 
@@ -112,12 +116,9 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
     {
         var counts = batch.Member("request_counts");
         return batch.Text("id") is { } id && !trace.Known.Contains(id)
-            && Created(batch) is { } created && created >= trace.Earliest && created <= trace.Latest
+            && batch.Time("created_at") is { } created && created >= trace.Earliest && created <= trace.Latest
             && Outcomes.Append("processing").Sum(outcome => counts.Integer(outcome) ?? 0) == trace.Count;
     }
-
-    private static DateTimeOffset? Created(JsonElement batch) =>
-        DateTimeOffset.TryParse(batch.Text("created_at"), System.Globalization.CultureInfo.InvariantCulture, out var created) ? created.ToUniversalTime() : null;
 
     private static void Add(Dictionary<string, BatchItemResult> results, JsonElement line, Dictionary<string, ModelRequest> requests)
     {
@@ -129,39 +130,38 @@ internal sealed class AnthropicBatches(ProviderDefinition definition, VendorConn
         var result = line.Member("result");
         results[id] = result.Text("type") switch
         {
-            "succeeded" when result.Member("message") is { } message => Answer(id, message, request),
+            "succeeded" when result.Member("message") is { } message => BatchItemResult.Of(id, () => new AnthropicStreamReader(request with { Stream = false }).ReadWhole(message)),
             "expired" => BatchItemResult.Without(id, BatchOutcome.Expired, "The batch expired."),
             "canceled" => BatchItemResult.Without(id, BatchOutcome.Cancelled, "The batch was cancelled."),
             _ => new BatchItemResult(id, BatchOutcome.Failed) { Fault = AnthropicFaults.InStream(result.Member("error") ?? line) },
         };
     }
 
-    private static BatchItemResult Answer(string id, JsonElement message, ModelRequest request)
+    /// <summary>The name of a batch's first result, empty where there is none; null where results are no longer kept.</summary>
+    private async Task<string?> FirstAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            return BatchItemResult.Of(id, new AnthropicStreamReader(request with { Stream = false }).ReadWhole(message));
+            return await connection.ExchangeAsync(
+                secret => Authorized(HttpMethod.Get, $"/{Uri.EscapeDataString(id)}/results", secret, null),
+                static async (body, ct) =>
+                {
+                    using var reader = new StreamReader(body, leaveOpen: true);
+                    if (await reader.ReadLineAsync(ct).ConfigureAwait(false) is not { } line)
+                    {
+                        return string.Empty;
+                    }
+
+                    using var document = JsonDocument.Parse(line);
+                    return document.RootElement.Text("custom_id") ?? string.Empty;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
-        catch (ProviderFaultException exception)
+        catch (ProviderFaultException exception) when (exception.Fault.Status is 404 or 410)
         {
-            return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
+            return null;
         }
     }
-
-    private Task<string?> FirstAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
-        secret => Authorized(HttpMethod.Get, $"/{Uri.EscapeDataString(id)}/results", secret, null),
-        static async (body, ct) =>
-        {
-            using var reader = new StreamReader(body, leaveOpen: true);
-            if (await reader.ReadLineAsync(ct).ConfigureAwait(false) is not { } line)
-            {
-                return null;
-            }
-
-            using var document = JsonDocument.Parse(line);
-            return document.RootElement.Text("custom_id");
-        },
-        cancellationToken);
 
     private HttpRequestMessage Authorized(HttpMethod method, string path, string? secret, HttpContent? content)
     {

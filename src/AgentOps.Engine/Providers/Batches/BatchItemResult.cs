@@ -14,15 +14,25 @@ public sealed record BatchItemResult(string Id, BatchOutcome Outcome)
     /// <summary>Why there is no answer; null with one.</summary>
     public ProviderFault? Fault { get; init; }
 
-    internal static BatchItemResult Of(string id, IEnumerable<ModelEvent> events)
+    /// <summary>The result that an answer is: a fault in it is the fault of this request alone.</summary>
+    /// <param name="id">The request's name within the batch.</param>
+    /// <param name="read">Reads the answer.</param>
+    internal static BatchItemResult Of(string id, Func<IEnumerable<ModelEvent>> read)
     {
-        var message = new AssistantMessageBuilder();
-        foreach (var modelEvent in events)
+        try
         {
-            message.Add(modelEvent);
-        }
+            var message = new AssistantMessageBuilder();
+            foreach (var modelEvent in read())
+            {
+                message.Add(modelEvent);
+            }
 
-        return new BatchItemResult(id, BatchOutcome.Answered) { Message = message.Build(), Completion = message.Completed };
+            return new BatchItemResult(id, BatchOutcome.Answered) { Message = message.Build(), Completion = message.Completed };
+        }
+        catch (ProviderFaultException exception)
+        {
+            return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
+        }
     }
 
     internal static BatchItemResult Without(string id, BatchOutcome outcome, string why) =>

@@ -14,7 +14,7 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
     // "smaller batches that keep the total request size under 20MB"
     private const int MaximumBody = 20_000_000;
     private const int MaximumPages = 100;
-    private const string StatePrefix = "BATCH_STATE_";
+    private const string StateMark = "_STATE_";
 
     private readonly string _root = GeminiProtocol.RootOf(definition);
 
@@ -49,7 +49,7 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
             }
 
             token = list.Text("nextPageToken");
-            if (string.IsNullOrEmpty(token) || batches.All(batch => Time(batch.Member("metadata").Text("createTime")) < trace.Earliest))
+            if (string.IsNullOrEmpty(token) || batches.All(batch => batch.Member("metadata").Time("createTime") < trace.Earliest))
             {
                 return BatchSearch.Absent;
             }
@@ -91,11 +91,7 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
     }
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
-        secret => Authorized(HttpMethod.Post, AddressOf(id) + ":cancel", secret, JsonBody.Create(static json =>
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-        })),
+        secret => Authorized(HttpMethod.Post, AddressOf(id) + ":cancel", secret, JsonBody.Empty()),
         static (_, _) => Task.FromResult(true),
         cancellationToken);
 
@@ -127,8 +123,10 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
 
     private static string StateOf(JsonElement batch)
     {
+        // Pages and clients of the vendor write BATCH_STATE_ and JOB_STATE_.
         var state = batch.Member("metadata").Text("state") ?? "";
-        return state.StartsWith(StatePrefix, StringComparison.Ordinal) ? state[StatePrefix.Length..] : state;
+        var end = state.IndexOf(StateMark, StringComparison.Ordinal);
+        return end < 0 ? state : state[(end + StateMark.Length)..];
     }
 
     private static BatchItemResult Result(string key, JsonElement answer, ModelRequest request)
@@ -138,15 +136,11 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
             return new BatchItemResult(key, BatchOutcome.Failed) { Fault = GeminiFaults.InBatch(answer.Member("error") ?? answer) };
         }
 
-        try
+        return BatchItemResult.Of(key, () =>
         {
             var reader = new GeminiStreamReader(request with { Stream = false });
-            return BatchItemResult.Of(key, [.. reader.Read(response), reader.Complete()]);
-        }
-        catch (ProviderFaultException exception)
-        {
-            return new BatchItemResult(key, BatchOutcome.Failed) { Fault = exception.Fault };
-        }
+            return [.. reader.Read(response), reader.Complete()];
+        });
     }
 
     private static BatchItemResult Missing(string id, string state, string? why) => state switch
@@ -155,9 +149,6 @@ internal sealed class GeminiBatches(ProviderDefinition definition, VendorConnect
         "CANCELLED" => BatchItemResult.Without(id, BatchOutcome.Cancelled, why ?? "The batch was cancelled."),
         _ => BatchItemResult.Without(id, BatchOutcome.Failed, why ?? "The provider gave no result of this request."),
     };
-
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time.ToUniversalTime() : null;
 
     private string AddressOf(string id) => $"{_root}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 

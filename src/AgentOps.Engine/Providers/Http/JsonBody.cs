@@ -17,6 +17,13 @@ internal static class JsonBody
         return document.RootElement.Clone();
     }
 
+    /// <summary>An object without members.</summary>
+    public static ByteArrayContent Empty() => Create(static json =>
+    {
+        json.WriteStartObject();
+        json.WriteEndObject();
+    });
+
     public static ByteArrayContent Create(Action<Utf8JsonWriter> write) => Create(write, out _);
 
     public static ByteArrayContent Create(Action<Utf8JsonWriter> write, out ReadOnlyMemory<byte> body)

@@ -85,7 +85,8 @@ internal sealed class OpenAIBatches(OpenAIBatchDialect dialect, VendorConnection
         var results = new Dictionary<string, BatchItemResult>();
         foreach (var file in new[] { batch.Text("output_file_id"), batch.Text("error_file_id") })
         {
-            if (file is not null)
+            // Azure writes an empty text where there is none.
+            if (!string.IsNullOrEmpty(file))
             {
                 await connection.ExchangeAsync(
                     secret => Authorized(HttpMethod.Get, $"/files/{Uri.EscapeDataString(file)}/content", secret, null),
@@ -104,11 +105,7 @@ internal sealed class OpenAIBatches(OpenAIBatchDialect dialect, VendorConnection
     }
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => connection.ExchangeAsync(
-        secret => Authorized(HttpMethod.Post, $"/batches/{Uri.EscapeDataString(id)}/cancel", secret, JsonBody.Create(static json =>
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-        })),
+        secret => Authorized(HttpMethod.Post, $"/batches/{Uri.EscapeDataString(id)}/cancel", secret, JsonBody.Empty()),
         IdAsync,
         cancellationToken);
 
@@ -127,21 +124,9 @@ internal sealed class OpenAIBatches(OpenAIBatchDialect dialect, VendorConnection
             "batch_expired" => BatchItemResult.Without(id, BatchOutcome.Expired, error.Text("message") ?? "The batch expired."),
             "batch_cancelled" => BatchItemResult.Without(id, BatchOutcome.Cancelled, error.Text("message") ?? "The batch was cancelled."),
             not null => BatchItemResult.Without(id, BatchOutcome.Failed, error.Text("message") ?? error.Text("code")!),
-            null when response.Integer("status_code") is >= 200 and < 300 && body is { } answer => Answer(id, answer, request),
+            null when response.Integer("status_code") is >= 200 and < 300 && body is { } answer => BatchItemResult.Of(id, () => OpenAIAnswer.Read(answer, request)),
             null => new BatchItemResult(id, BatchOutcome.Failed) { Fault = OpenAIFaults.InBatch((int)(response.Integer("status_code") ?? 500), body) },
         };
-    }
-
-    private static BatchItemResult Answer(string id, JsonElement answer, ModelRequest request)
-    {
-        try
-        {
-            return BatchItemResult.Of(id, OpenAIAnswer.Read(answer, request));
-        }
-        catch (ProviderFaultException exception)
-        {
-            return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
-        }
     }
 
     private static BatchItemResult Missing(string id, string? status, string? why) => status switch

@@ -48,6 +48,6 @@ internal sealed class SimulatedBatches(SimulatedProvider provider) : IBatchProvi
             return new BatchItemResult(item.Id, BatchOutcome.Failed) { Fault = exception.Fault };
         }
 
-        return BatchItemResult.Of(item.Id, events);
+        return BatchItemResult.Of(item.Id, () => events);
     }
 }

@@ -215,6 +215,32 @@ public class BatchProviderTests
     }
 
     [Fact]
+    public async Task A_batch_at_Anthropic_whose_results_are_gone_hides_no_other()
+    {
+        string Batch(string id) => $$$"""{"id":"{{{id}}}","processing_status":"ended","created_at":"{{{Trace.Submitted:O}}}","request_counts":{"succeeded":5}}""";
+        var list = Answer(200, $$$"""{"data":[{{{Batch("gone")}}},{{{Batch("ours")}}}],"has_more":false,"last_id":"z"}""");
+        var gone = Answer(404, """{"type":"error","error":{"type":"not_found_error","message":"archived"}}""");
+        using var server = new LoopbackServer(list, gone, Answer(200, """{"custom_id":"b1_p3","result":{}}"""), list, gone, gone);
+        using var factory = Factory();
+        var batches = Batches(factory, "anthropic", server);
+
+        Assert.Equal(BatchSearch.Found("ours"), await batches.FindAsync(Trace, default));
+        Assert.Contains("2 of the same size and time", (await batches.FindAsync(Trace, default)).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Azure_names_no_file_with_an_empty_text()
+    {
+        using var server = new LoopbackServer(
+            Answer(200, """{"id":"b","status":"completed","output_file_id":"file-o","error_file_id":""}"""),
+            Answer(200, """{"custom_id":"p0","response":null,"error":{"code":"x","message":"y"}}""", "application/octet-stream"));
+        using var factory = Factory();
+
+        Assert.Equal("y", Assert.Single(await Batches(factory, "azure-openai", server).ReadAsync("b", Items[..1], default)).Fault!.Detail);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Azure_waits_for_its_file_and_names_deployments()
     {
         using var server = new LoopbackServer(
@@ -309,6 +335,7 @@ public class BatchProviderTests
     [InlineData("BATCH_STATE_FAILED", true, BatchOutcome.Failed)]
     [InlineData("BATCH_STATE_CANCELLED", true, BatchOutcome.Cancelled)]
     [InlineData("BATCH_STATE_EXPIRED", true, BatchOutcome.Expired)]
+    [InlineData("JOB_STATE_EXPIRED", true, BatchOutcome.Expired)]
     public async Task Gemini_has_ended_or_has_not_and_says_why(string state, bool ended, BatchOutcome missing)
     {
         using var server = new LoopbackServer(Answer(200, $$$"""{"name":"batches/1","metadata":{"state":"{{{state}}}"},"error":{"code":8,"message":"quota"}}"""));

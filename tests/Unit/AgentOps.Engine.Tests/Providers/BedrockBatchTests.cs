@@ -221,6 +221,17 @@ public class BedrockBatchTests
 
     private const string AwsKeys = "AKIDEXAMPLE000:secret";
 
+    [Fact]
+    public async Task A_list_of_S3_in_another_form_is_a_fault_of_the_protocol()
+    {
+        using var server = new LoopbackServer(Answer(200, Job("Completed")), Answer(200, Page("<Contents><Size>1</Size></Contents>"), "application/xml"));
+        using var factory = Keyed();
+
+        var fault = await Assert.ThrowsAsync<ProviderFaultException>(async () => await Batches(factory, server).ReadAsync(Arn, [new BatchItem("p0", Ask("?"))], default));
+
+        Assert.Equal(FaultKind.Protocol, fault.Fault.Kind);
+    }
+
     private static string Job(string status, string more = "") =>
         $$"""{"jobArn":"{{Arn}}","jobName":"b1",{{more}}"modelId":"m","status":"{{status}}","outputDataConfig":{"s3OutputDataConfig":{"s3Uri":"s3://elsewhere/steal/"} } }""";
 

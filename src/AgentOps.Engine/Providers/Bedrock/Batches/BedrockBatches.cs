@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using AgentOps.Engine.Providers.Http;
 
@@ -92,7 +91,7 @@ internal sealed class BedrockBatches : IBatchProvider
             (int)(job.Integer("processedRecordCount") ?? 0),
             status)
         {
-            Expires = DateTimeOffset.TryParse(job.Text("jobExpirationTime"), CultureInfo.InvariantCulture, out var expires) ? expires.ToUniversalTime() : null,
+            Expires = job.Time("jobExpirationTime"),
         };
     }
 
@@ -140,20 +139,8 @@ internal sealed class BedrockBatches : IBatchProvider
         }
 
         results[id] = line.Member("modelOutput") is { } answer
-            ? Answer(id, answer, request)
+            ? BatchItemResult.Of(id, () => new BedrockStreamReader(request with { Stream = false }).ReadWhole(answer))
             : new BatchItemResult(id, BatchOutcome.Failed) { Fault = BedrockFaults.InBatch(line.Member("error") ?? line) };
-    }
-
-    private static BatchItemResult Answer(string id, JsonElement answer, ModelRequest request)
-    {
-        try
-        {
-            return BatchItemResult.Of(id, new BedrockStreamReader(request with { Stream = false }).ReadWhole(answer));
-        }
-        catch (ProviderFaultException exception)
-        {
-            return new BatchItemResult(id, BatchOutcome.Failed) { Fault = exception.Fault };
-        }
     }
 
     // PartiallyCompleted: "Not all of your records could be processed in time."

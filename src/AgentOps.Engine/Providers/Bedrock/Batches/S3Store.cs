@@ -46,18 +46,21 @@ internal sealed class S3Store(VendorConnection connection, string root, string r
         {
             var query = $"{(next is null ? "" : $"continuation-token={Uri.EscapeDataString(next)}&")}list-type=2&prefix={Uri.EscapeDataString(prefix)}";
             var page = await connection.ExchangeAsync(secret => Signed(HttpMethod.Get, $"{root}/?{query}", secret, null, []), ReadPageAsync, ct).ConfigureAwait(false);
-            keys.AddRange(page.Elements(Form + "Contents").Select(item => item.Element(Form + "Key")!.Value));
-            next = page.Element(Form + "IsTruncated")?.Value == "true" ? page.Element(Form + "NextContinuationToken")?.Value : null;
+            keys.AddRange(page.Keys);
+            next = page.Next;
         }
         while (next is not null);
         return keys;
     }
 
-    private static async Task<XElement> ReadPageAsync(Stream body, CancellationToken ct)
+    private static async Task<(IReadOnlyList<string> Keys, string? Next)> ReadPageAsync(Stream body, CancellationToken ct)
     {
         try
         {
-            return await XElement.LoadAsync(body, LoadOptions.None, ct).ConfigureAwait(false);
+            var page = await XElement.LoadAsync(body, LoadOptions.None, ct).ConfigureAwait(false);
+            return (
+                [.. page.Elements(Form + "Contents").Select(item => item.Element(Form + "Key")?.Value ?? throw new InvalidDataException("An object has no key."))],
+                page.Element(Form + "IsTruncated")?.Value == "true" ? page.Element(Form + "NextContinuationToken")?.Value : null);
         }
         catch (XmlException exception)
         {
