@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -179,16 +178,14 @@ internal sealed class AnthropicServedBatches(ServedSource source) : IServedBatch
         json.WriteNumber("canceled", ended is null ? 0 : batch.Counted(ServedOutcome.Cancelled));
         json.WriteNumber("expired", 0);
         json.WriteEndObject();
-        json.WriteString("created_at", Time(batch.Created));
-        json.WriteString("expires_at", Time(batch.Created.AddDays(1)));
-        json.WriteString("ended_at", ended is { } end ? Time(end) : null);
+        json.WriteString("created_at", BatchResponse.Time(batch.Created));
+        json.WriteString("expires_at", BatchResponse.Time(batch.Created.AddDays(1)));
+        json.WriteString("ended_at", ended is { } end ? BatchResponse.Time(end) : null);
         json.WriteNull("archived_at");
         json.WriteNull("cancel_initiated_at");
         json.WriteString("results_url", ended is null ? null : $"{context.Request.Scheme}://{context.Request.Host}{Path}/{id}/results");
         json.WriteEndObject();
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static Task FailAsync(HttpContext context, int status, string message) =>
         BatchResponse.FailAsync(context, status, message, AnthropicServed.WriteError);

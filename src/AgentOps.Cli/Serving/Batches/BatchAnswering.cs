@@ -40,6 +40,11 @@ internal static class BatchAnswering
         {
             return (null, new ProviderFault(FaultKind.InvalidRequest, "agentops", exception.Message));
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whoever waits for the batch waits for its end.
+            return (null, new ProviderFault(FaultKind.ServerError, "agentops", $"The server failed: {exception.Message}"));
+        }
     }
 
     /// <summary>Writes JSON as one line of text.</summary>

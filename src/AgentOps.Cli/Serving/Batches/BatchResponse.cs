@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentOps.Engine.Providers;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,16 @@ internal static class BatchResponse
 
         await context.Response.BodyWriter.FlushAsync();
     }
+
+    /// <summary>Answers with an object without members.</summary>
+    public static Task WriteEmptyAsync(HttpContext context) => WriteAsync(context, static json =>
+    {
+        json.WriteStartObject();
+        json.WriteEndObject();
+    });
+
+    /// <summary>A time as the vendors write it (RFC 3339), to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Answers with a status and the vendor's form of a fault.</summary>
     public static Task FailAsync(HttpContext context, int status, string message, Action<Utf8JsonWriter, ProviderFault> write)

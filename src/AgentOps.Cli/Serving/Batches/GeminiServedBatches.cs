@@ -88,11 +88,7 @@ internal sealed class GeminiServedBatches(ServedSource source) : IServedBatches
         if (cancel)
         {
             found.Batch.Cancel();
-            await BatchResponse.WriteAsync(context, static json =>
-            {
-                json.WriteStartObject();
-                json.WriteEndObject();
-            });
+            await BatchResponse.WriteEmptyAsync(context);
             return;
         }
 
@@ -165,8 +161,8 @@ internal sealed class GeminiServedBatches(ServedSource source) : IServedBatches
         json.WriteString("name", "batches/" + id);
         json.WriteString("model", "models/" + model);
         json.WriteString("displayName", name);
-        json.WriteString("createTime", Time(batch.Created));
-        json.WriteString("updateTime", Time(ended ?? batch.Created));
+        json.WriteString("createTime", BatchResponse.Time(batch.Created));
+        json.WriteString("updateTime", BatchResponse.Time(ended ?? batch.Created));
         json.WriteString("state", (ended, batch.IsCancelling) switch
         {
             (null, _) => "BATCH_STATE_RUNNING",
@@ -182,7 +178,7 @@ internal sealed class GeminiServedBatches(ServedSource source) : IServedBatches
         json.WriteEndObject();
         if (ended is { } end)
         {
-            json.WriteString("endTime", Time(end));
+            json.WriteString("endTime", BatchResponse.Time(end));
             json.WriteStartObject("output");
             json.WriteStartObject("inlinedResponses");
             json.WriteStartArray("inlinedResponses");
@@ -202,8 +198,6 @@ internal sealed class GeminiServedBatches(ServedSource source) : IServedBatches
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static Task FailAsync(HttpContext context, int status, string message) =>
         BatchResponse.FailAsync(context, status, message, (json, fault) => GeminiServed.WriteError(json, fault, status));

@@ -10,6 +10,7 @@ internal sealed class ServedBatch : IDisposable
     private readonly IReadOnlyList<(string Id, Func<CancellationToken, Task<ServedItem>> Answer)> _requests;
     private readonly List<ServedItem> _results = [];
     private readonly Func<string, string> _cancelled;
+    private DateTimeOffset? _ended;
 
     /// <summary>Makes a batch and begins to answer it.</summary>
     /// <param name="number">Its place among the server's batches.</param>
@@ -36,7 +37,16 @@ internal sealed class ServedBatch : IDisposable
     public Task Completion { get; }
 
     /// <summary>When it ended; null before.</summary>
-    public DateTimeOffset? Ended { get; private set; }
+    public DateTimeOffset? Ended
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
 
     /// <summary>The results so far.</summary>
     public IReadOnlyList<ServedItem> Results
@@ -52,7 +62,14 @@ internal sealed class ServedBatch : IDisposable
 
     public int Counted(ServedOutcome outcome) => Results.Count(result => result.Outcome == outcome);
 
-    public void Cancel() => _cancel.Cancel();
+    /// <summary>Stops what has not ended.</summary>
+    public void Cancel()
+    {
+        if (Ended is null)
+        {
+            _cancel.Cancel();
+        }
+    }
 
     public void Dispose()
     {
@@ -85,6 +102,9 @@ internal sealed class ServedBatch : IDisposable
             }
         }
 
-        Ended = DateTimeOffset.UtcNow;
+        lock (_gate)
+        {
+            _ended = DateTimeOffset.UtcNow;
+        }
     }
 }

@@ -197,8 +197,7 @@ internal sealed class BedrockServedBatches(ServedSource source) : IServedBatches
         if (stop)
         {
             job.Batch.Cancel();
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("{}", context.RequestAborted);
+            await BatchResponse.WriteEmptyAsync(context);
             return;
         }
 

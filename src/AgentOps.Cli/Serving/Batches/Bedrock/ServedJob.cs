@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace AgentOps.Cli.Serving;
@@ -43,9 +42,9 @@ internal sealed record ServedJob(ServedBatch Batch, string Name, string? Token, 
         json.WriteString("modelInvocationType", "Converse");
         json.WriteString("roleArn", Role);
         json.WriteString("status", Status);
-        json.WriteString("submitTime", Time(Batch.Created));
-        json.WriteString("lastModifiedTime", Time(Batch.Ended ?? Batch.Created));
-        json.WriteString("jobExpirationTime", Time(Batch.Created.AddDays(1)));
+        json.WriteString("submitTime", BatchResponse.Time(Batch.Created));
+        json.WriteString("lastModifiedTime", BatchResponse.Time(Batch.Ended ?? Batch.Created));
+        json.WriteString("jobExpirationTime", BatchResponse.Time(Batch.Created.AddDays(1)));
         json.WriteNumber("timeoutDurationInHours", 24);
         json.WriteNumber("totalRecordCount", Batch.Count);
         json.WriteNumber("processedRecordCount", Batch.Counted(ServedOutcome.Answered) + Batch.Counted(ServedOutcome.Failed));
@@ -63,7 +62,7 @@ internal sealed record ServedJob(ServedBatch Batch, string Name, string? Token, 
 
         if (Batch.Ended is { } ended)
         {
-            json.WriteString("endTime", Time(ended));
+            json.WriteString("endTime", BatchResponse.Time(ended));
         }
 
         WriteLocation(json, "inputDataConfig", "s3InputDataConfig", Input);
@@ -79,6 +78,4 @@ internal sealed record ServedJob(ServedBatch Batch, string Name, string? Token, 
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
