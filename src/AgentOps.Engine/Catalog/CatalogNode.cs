@@ -44,7 +44,7 @@ internal sealed class CatalogNode
         return root.Children.Select(node => new CatalogNode(file, node));
     }
 
-    public string Text(string key) => OptionalText(key) ?? throw Invalid(_file, _mapping.Start, $"The key '{key}' is missing.");
+    public string Text(string key) => OptionalText(key) ?? throw Missing(key);
 
     public string? OptionalText(string key) => Find(key) switch
     {
@@ -83,13 +83,17 @@ internal sealed class CatalogNode
             : throw Invalid(_file, node.Start, $"'{key}' must be a page and a date such as 2025-06-30.");
     }
 
-    public int Integer(string key, int? otherwise = null) => (int)Number(key, otherwise);
+    public int Integer(string key, int? otherwise = null)
+    {
+        var value = Number(key, otherwise);
+        return value <= int.MaxValue && double.IsInteger(value) ? (int)value : throw Invalid(_file, Find(key)!.Start, $"'{key}' must be a whole number, at most {int.MaxValue}.");
+    }
 
     public double Number(string key, double? otherwise = null)
     {
         if (Find(key) is not { } node)
         {
-            return otherwise ?? throw Invalid(_file, _mapping.Start, $"The key '{key}' is missing.");
+            return otherwise ?? throw Missing(key);
         }
 
         if (node is not YamlScalarNode { Value: { } text }
@@ -103,7 +107,26 @@ internal sealed class CatalogNode
         return value;
     }
 
-    public decimal? Money(string key) => Find(key) is null ? null : (decimal)Number(key);
+    /// <summary>US dollars; null where the key is absent.</summary>
+    public decimal? Money(string key)
+    {
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        return node is YamlScalarNode { Value: { } text } && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0
+            ? value
+            : throw Invalid(_file, node.Start, $"'{key}' must be a number of 0 or more.");
+    }
+
+    /// <summary>US dollars, which must be said: nothing is free by mistake.</summary>
+    public decimal RequiredMoney(string key) => Money(key) ?? throw Missing(key);
+
+    /// <summary>A share of something, from 0 to 1; null where the key is absent.</summary>
+    public decimal? Share(string key) => Money(key) is { } share and > 1
+        ? throw Invalid(_file, Find(key)!.Start, FormattableString.Invariant($"'{key}' must be a share from 0 to 1, and is {share}."))
+        : Money(key);
 
     public DateOnly? Date(string key)
     {
@@ -139,6 +162,10 @@ internal sealed class CatalogNode
             : throw Invalid(_file, node.Start, $"'{key}' must be one of {string.Join(", ", choices.Keys)}.");
     }
 
+    /// <summary>One of some words, which must be said.</summary>
+    public string Choice(string key, IReadOnlyList<string> choices) =>
+        Text(key) is var word && choices.Contains(word) ? word : throw Invalid(_file, Find(key)!.Start, $"'{key}' must be one of {string.Join(", ", choices)}.");
+
     public CatalogNode? Child(string key) => Find(key) is { } node ? new CatalogNode(_file, node) : null;
 
     /// <summary>Refuses keys that no question was asked about.</summary>
@@ -154,6 +181,8 @@ internal sealed class CatalogNode
             }
         }
     }
+
+    private AgentOpsException Missing(string key) => Invalid(_file, _mapping.Start, $"The key '{key}' is missing.");
 
     private static AgentOpsException Invalid(string file, Mark mark, string message) =>
         new(ErrorCodes.CatalogInvalid, $"{Describe(file, mark)}: {message}", Describe(file, mark));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentOps.Engine.Catalog;
+using AgentOps.Engine.Providers;
 
 namespace AgentOps.Engine.Routing;
 
@@ -33,14 +34,17 @@ public sealed partial class PriceCatalog
     /// <summary>
     /// The model as that kind of provider hosts it. A name with a date or a version at its end, such as
     /// <c>gpt-4.1-2025-04-14</c>, is found by its beginning; the longest beginning wins. Any other ending is another model's, at
-    /// a price of its own: <c>o3-pro</c> is no <c>o3</c>.
+    /// a price of its own: <c>o3-pro</c> is no <c>o3</c>. Azure hosts OpenAI's models at OpenAI's prices, unless the catalog has its own.
     /// </summary>
-    public HostedModel? Find(string kind, string model)
+    public HostedModel? Find(string kind, string model) =>
+        FindAs(kind, model) ?? (kind == ProviderKinds.AzureOpenAI ? FindAs(ProviderKinds.OpenAI, model) : null);
+
+    private HostedModel? FindAs(string kind, string model)
     {
-        kind = kind == Providers.ProviderKinds.AzureOpenAI ? Providers.ProviderKinds.OpenAI : kind;
+        model = model.ToLowerInvariant();
         for (var length = model.Length; length > 0; length = model.LastIndexOfAny(['-', ':', '@'], length - 1))
         {
-            if (_byName.TryGetValue((kind, model[..length].ToLowerInvariant()), out var found) && Edition().IsMatch(model.AsSpan(length)))
+            if (_byName.TryGetValue((kind, model[..length]), out var found) && Edition().IsMatch(model.AsSpan(length)))
             {
                 return found;
             }
@@ -60,14 +64,14 @@ public sealed partial class PriceCatalog
             var longer = node.Child("long");
             var price = Price(node) with
             {
-                Batch = node.Money("batch"),
+                Batch = node.Share("batch"),
                 Long = longer is null ? null : new LongPromptPrice(longer.Integer("above"), Price(longer)),
             };
             longer?.RefuseUnknown();
             var context = node.Integer("context");
             var source = node.Text("source");
             var date = node.Date("date") ?? default;
-            var model = new HostedModel(node.Text("model"), node.Text("provider"))
+            var model = new HostedModel(node.Text("model"), node.Choice("provider", ProviderKinds.All))
             {
                 Price = price,
                 ContextTokens = context,
@@ -85,7 +89,7 @@ public sealed partial class PriceCatalog
         Models = [.. _byName.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
     }
 
-    private static ModelPrice Price(CatalogNode node) => new(node.Money("input") ?? 0, node.Money("output") ?? 0)
+    private static ModelPrice Price(CatalogNode node) => new(node.RequiredMoney("input"), node.RequiredMoney("output"))
     {
         CachedInput = node.Money("cached-input"),
         CacheWrite = node.Money("cache-write"),
