@@ -57,6 +57,7 @@ function Write-Parameter {
         if ($Parameter.ValueFromPipeline) { 'ByValue' }
         if ($Parameter.ValueFromPipelineByPropertyName) { 'ByPropertyName' }
     )
+    $typeName = ([Nullable]::GetUnderlyingType($Parameter.ParameterType) ?? $Parameter.ParameterType).Name
     $globbing = [bool] ($Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] })
     Start-Element $Writer 'command:parameter'
     $Writer.WriteAttributeString('required', "$($Parameter.IsMandatory)".ToLowerInvariant())
@@ -72,11 +73,11 @@ function Write-Parameter {
         Start-Element $Writer 'command:parameterValue'
         $Writer.WriteAttributeString('required', 'true')
         $Writer.WriteAttributeString('variableLength', "$($Parameter.ParameterType.IsArray)".ToLowerInvariant())
-        $Writer.WriteString($Parameter.ParameterType.Name)
+        $Writer.WriteString($typeName)
         $Writer.WriteEndElement()
     }
     Start-Element $Writer 'dev:type'
-    Write-Element $Writer 'maml:name' $Parameter.ParameterType.Name
+    Write-Element $Writer 'maml:name' $typeName
     $Writer.WriteEndElement()
     $Writer.WriteEndElement()
 }

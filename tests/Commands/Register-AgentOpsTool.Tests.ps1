@@ -211,6 +211,11 @@ Describe 'Register-AgentOpsTool -Program and -Uri' {
         { Register-AgentOpsTool odd -Program echo -Parameter @{ X = @{ type = 'strin' } } -ErrorAction Stop } | Should -Throw -ExpectedMessage "*'strin' is no type; there are string, integer*string[[]]."
     }
 
+    It 'says when the agent that it asks is not there' {
+        $null = Register-AgentOpsTool early -Agent nobody-yet -WarningVariable told -WarningAction SilentlyContinue
+        $told | Should -BeLike "There is no agent 'nobody-yet' yet.*"
+    }
+
     It 'leaves no environment unused in silence' {
         { Register-AgentOpsTool odd -Mcp http://127.0.0.1:9/mcp -AllowPrivateNetwork -Environment @{ A = 'b' } -ErrorAction Stop } | Should -Throw -ErrorId 'ToolInvalid,*'
     }

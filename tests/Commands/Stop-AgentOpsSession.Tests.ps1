@@ -43,6 +43,21 @@ Describe 'Stop-AgentOpsSession' {
         { New-AgentOpsToken -Session $token.Session -ErrorAction Stop } | Should -Throw -ErrorId 'SessionNotRunning,*' -ExpectedMessage 'There is no token for a session that does not run. The session was stopped.'
     }
 
+    It 'leaves no question open for a session that can''t go on' {
+        $null = Register-AgentOpsTool -Name Get-Code -Ask -SideEffect None
+        Register-ScriptedAgent -Name asker -Step @{ call = @{ tool = 'Get-Code'; arguments = @{ Question = 'Which?' } } }, @{ say = 'done' } -Tool Get-Code
+        $null = Grant-AgentOpsPermission -Agent asker -Resource tool:Get-Code
+        $waiting = Invoke-AgentOpsAgent asker 'Go.' -NoWait -WarningAction SilentlyContinue
+        @(Get-AgentOpsRequest -State Pending).Count | Should -Be 1
+        Stop-AgentOpsSession $waiting
+        Get-AgentOpsRequest -State Pending | Should -BeNullOrEmpty
+        (Get-AgentOpsRequest).State | Should -Be 'Burned'
+        Disconnect-AgentOps
+        $null = Connect-AgentOps -Store $store
+        (Get-AgentOpsRequest).State | Should -Be 'Burned'
+        { Get-AgentOpsRequest | Approve-AgentOpsRequest -Answer x -ErrorAction Stop } | Should -Throw -ErrorId 'AnswerRefused,*'
+    }
+
     It 'errs about a session that has ended' {
         Get-AgentOpsSession -Agent host-watch | Stop-AgentOpsSession -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'SessionNotRunning,*'

@@ -134,7 +134,8 @@ internal sealed class ModelServer : IAsyncDisposable
         if (ServedProtocols.Find(context.Request.Method, path) is not { } served)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            await context.Response.WriteAsync("{\"error\":{\"message\":\"No such operation is served here.\",\"code\":404}}");
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"error\":{\"message\":\"No such operation is served here. Served are /v1/chat/completions, /v1/messages, /v1beta/models/MODEL:generateContent, /model/MODEL/converse and their streams.\",\"code\":404}}");
             return;
         }
 

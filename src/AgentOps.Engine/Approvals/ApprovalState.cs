@@ -207,6 +207,12 @@ public sealed class ApprovalState
         }
     }
 
+    /// <summary>The state after a session was stopped: nothing of it can take effect any more, so that nobody needs to answer for it.</summary>
+    /// <param name="session">Its id.</param>
+    public ApprovalState Stopped(string session) => new(_requests.SetItems(_requests
+        .Where(pair => pair.Value.Session == session && pair.Value.Recorded is (ApprovalStatus.Pending or ApprovalStatus.Approved))
+        .Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { Recorded = ApprovalStatus.Burned }))));
+
     /// <summary>For snapshots.</summary>
     public JsonObject ToJson() => new()
     {

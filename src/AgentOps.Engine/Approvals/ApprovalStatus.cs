@@ -18,6 +18,6 @@ public enum ApprovalStatus
     /// <summary>It was used for its one call.</summary>
     Consumed,
 
-    /// <summary>What was approved is no longer what would be done.</summary>
+    /// <summary>What was approved is no longer what would be done, or its session was stopped.</summary>
     Burned,
 }

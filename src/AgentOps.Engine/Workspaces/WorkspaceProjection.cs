@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using AgentOps.Engine.Agents;
 using AgentOps.Engine.Approvals;
 using AgentOps.Engine.Identity;
-using AgentOps.Engine.Serialization;
 using AgentOps.Engine.Ledger;
 using AgentOps.Engine.Notifications;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Providers;
 using AgentOps.Engine.Routing;
+using AgentOps.Engine.Serialization;
+using AgentOps.Engine.Sessions;
 using AgentOps.Engine.Tools;
 
 namespace AgentOps.Engine.Workspaces;
@@ -144,6 +145,8 @@ internal sealed class WorkspaceProjection : ILedgerProjection
                 return SessionProjection.Next(state with { Memory = state.Memory.Restored(data) }, record);
             case ApprovalEvents.Requested or ApprovalEvents.Voted or ApprovalEvents.Consumed or ApprovalEvents.Burned:
                 return state with { Approvals = state.Approvals.Apply(record, state.Persons) };
+            case EventTypes.SessionEnded when record.Session is { } session && data.Text("status") == nameof(SessionStatus.Stopped):
+                return SessionProjection.Next(state with { Approvals = state.Approvals.Stopped(session) }, record);
             default:
                 return SessionProjection.Next(state, record);
         }

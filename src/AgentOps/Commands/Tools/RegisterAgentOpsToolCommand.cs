@@ -3,7 +3,6 @@ using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentOps.Completion;
-using AgentOps.Engine.Errors;
 using AgentOps.Engine.Invocation;
 using AgentOps.Engine.Permissions;
 using AgentOps.Engine.Tools;
@@ -19,7 +18,6 @@ namespace AgentOps.Commands;
 [OutputType(typeof(Tool))]
 public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
 {
-    private const string CommandSet = "Command";
     private const string ScriptSet = "Script";
     private const string ProcessSet = "Process";
     private const string HttpSet = "Http";
@@ -42,22 +40,6 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = MemorySet)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
-
-    /// <summary>A cmdlet, or a function of a module.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = CommandSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public string Command { get; set; } = string.Empty;
-
-    /// <summary>The parameter set of the command that becomes the tool.</summary>
-    [Parameter(ParameterSetName = CommandSet)]
-    [ValidateNotNullOrEmpty]
-    [Alias("ParameterSetName")]
-    public string? ParameterSet { get; set; }
-
-    /// <summary>Only these parameters of the command are shown to the model.</summary>
-    [Parameter(ParameterSetName = CommandSet)]
-    [ValidateNotNullOrEmpty]
-    public string[]? IncludeParameter { get; set; }
 
     /// <summary>A script block, run in a child process; its <c>param</c> block says what it takes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScriptSet)]
@@ -246,6 +228,11 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
             await WriteWarningAsync($"Models are not shown these parameters of the script, since they can't give values of their types: {string.Join(", ", _leftOut)}. Write a type such as [string] before each that they are to give.");
         }
 
+        if (ParameterSetName == AgentSet && !(await workspace.GetStateAsync(cancellationToken)).Agents.ContainsKey(Agent))
+        {
+            await WriteWarningAsync($"There is no agent '{Agent}' yet. Until New-AgentOpsAgent makes it, each call of the tool fails.");
+        }
+
         foreach (var found in offered)
         {
             var definition = (SendIdentity || Audience is not null ? found.WithIdentity(Audience) : found) with
@@ -359,34 +346,6 @@ public sealed partial class RegisterAgentOpsToolCommand : WorkspaceCmdlet
         }
 
         return settings;
-    }
-
-    private ToolDefinition DefineCommand()
-    {
-        var command = CommandLookup.Find(InvokeCommand, Command);
-        var set = CommandSchema.FindSet(command, ParameterSet);
-        var (synopsis, words) = CommandLookup.Help(InvokeCommand, command.Name);
-        var parameters = CommandSchema.Parameters(command, set.Parameters, words.GetValueOrDefault);
-        if (IncludeParameter is not null)
-        {
-            var all = parameters;
-            parameters = parameters.Where(parameter => parameter.IsMandatory || IncludeParameter.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
-            var unknown = IncludeParameter.FirstOrDefault(name => !parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase)));
-            if (unknown is not null)
-            {
-                throw new AgentOpsException(ErrorCodes.ToolInvalid, $"'{command.Name}' has no parameter '{unknown}' in the set '{set.Name}' that a model can give.", unknown,
-                    $"Name some of these with -IncludeParameter: {string.Join(", ", all.Select(parameter => parameter.Name))}. Another set is named with -ParameterSet.");
-            }
-        }
-
-        return new ToolDefinition
-        {
-            Name = Name ?? command.Name,
-            Kind = ToolKind.Command,
-            Description = Description ?? (synopsis.Length > 0 ? synopsis : command.Name),
-            Parameters = parameters,
-            Settings = new CommandTool(command.Name, ParameterSet, CommandLookup.Module(command)).ToSettings(),
-        };
     }
 
     private static JsonElement Settings(JsonObject json)
