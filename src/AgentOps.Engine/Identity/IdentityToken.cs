@@ -22,6 +22,9 @@ internal sealed record IdentityToken
 
     private const string AgentPrefix = "agent:";
 
+    // Seconds; beyond them there is no date to compare with.
+    private static readonly long LatestIssue = (DateTimeOffset.MaxValue - TimeSpan.FromDays(1)).ToUnixTimeSeconds();
+
     /// <summary>How long a token is valid.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -79,7 +82,7 @@ internal sealed record IdentityToken
 
         if (actors.Count == 0 || actors[0] != claims.Text("client_id") || claims.Text("iss") is not { } issuer || claims.Text("sub") is not { } person
             || claims.Text("aud") is not { } audience || claims.Text("session") is not { } session || claims.Text("jti") is not { } id
-            || claims.Integer("iat") is not { } issued || claims.Integer("nbf") != issued || claims.Integer("exp") != issued + (long)Lifetime.TotalSeconds)
+            || claims.Integer("iat") is not { } issued || issued < 0 || issued > LatestIssue || claims.Integer("nbf") != issued || claims.Integer("exp") != issued + (long)Lifetime.TotalSeconds)
         {
             return null;
         }

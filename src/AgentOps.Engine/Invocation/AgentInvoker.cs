@@ -107,7 +107,7 @@ public sealed class AgentInvoker
         {
             var scope = SessionScope.Of(taken, new InvocationLimits(), _time.GetUtcNow(), folder) with { NoWait = noWait, IsUndo = true, OutlivesSuspension = true, Undoing = null };
             using var journal = Journal(scope, Channel.CreateUnbounded<SessionEvent>().Writer, taken.Steps);
-            var toolTurn = ToolTurn(scope, journal, Evidence(await ReadKeptAsync(taken, cancellationToken)));
+            var toolTurn = ToolTurn(scope, journal, Evidence(await ReadAsync(taken, isUndo: true, CancellationToken.None)));
             return UndoneCall.Redact(await new SessionUndo(scope, journal, toolTurn, _ledger, _payloads, _time).RunAsync(cancellationToken), _redactor);
         }
         finally
@@ -253,13 +253,14 @@ public sealed class AgentInvoker
     private async Task<StartedSession> PromptAsync(InvocationRequest request, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
         var agent = AgentDirectory.Require(_ledger.Seen, request.Agent).Definition;
-        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).PromptAsync(request, DomainOf(request.Prompt), Tightest(agent.Limits, request), _onBehalfOf);
+        var kept = request with { Prompt = _redactor.Redact(request.Prompt) };
+        var taken = await new SessionTakeover(_ledger, _payloads, _account, _time).PromptAsync(kept, DomainOf(request.Prompt), Tightest(agent.Limits, request), _onBehalfOf);
         return await ContinueAsync(taken, request.NoWait, events, folder, cancellationToken);
     }
 
     private async Task<StartedSession> ContinueAsync(SessionState session, bool noWait, ChannelWriter<SessionEvent> events, string folder, CancellationToken cancellationToken)
     {
-        var conversation = session.Undoing is null ? await ReadAsync(session, cancellationToken) : await ReadKeptAsync(session, cancellationToken);
+        var conversation = await ReadAsync(session, isUndo: session.Undoing is not null, cancellationToken);
         var scope = SessionScope.Of(session, conversation.Limits, _time.GetUtcNow(), folder) with { PlanOnly = conversation.PlanOnly, OutputSchema = conversation.OutputSchema, NoWait = noWait };
         var journal = Journal(scope, events, conversation.Steps);
         journal.Tell(journal.Event(SessionEventKind.Resumed, session.LastActivity) with { Sequence = session.LastSequence, Detail = scope.Describe() });
@@ -269,25 +270,19 @@ public sealed class AgentInvoker
     private SessionJournal Journal(SessionScope scope, ChannelWriter<SessionEvent> events, int steps, DelegatedFrom? from = null) =>
         new(_ledger, scope, events, SessionSignals.Begin(scope, _ledger, _spans, from)) { Step = steps };
 
-    /// <summary>The conversation of a session that is being undone: compensations must hold to what it saw. Where that was erased, nothing.</summary>
-    private async Task<Conversation> ReadKeptAsync(SessionState session, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the conversation of a session that was just taken over; one that can't be read ends it, for nobody can go on with it. One that
+    /// is being undone goes on without what was erased: compensations must hold to what it saw, and to nothing where that is gone.
+    /// </summary>
+    private async Task<Conversation> ReadAsync(SessionState session, bool isUndo, CancellationToken cancellationToken)
     {
         try
         {
             return await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken);
         }
-        catch (AgentOpsException fault) when (fault.Code == ErrorCodes.PayloadNotFound)
+        catch (AgentOpsException fault) when (isUndo && fault.Code == ErrorCodes.PayloadNotFound)
         {
             return new Conversation();
-        }
-    }
-
-    /// <summary>Reads the conversation of a session that was just taken over; one that can't be read ends it, for nobody can go on with it.</summary>
-    private async Task<Conversation> ReadAsync(SessionState session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Conversation.ReadAsync(_ledger.Store, _payloads, session, cancellationToken);
         }
         catch (AgentOpsException fault)
         {

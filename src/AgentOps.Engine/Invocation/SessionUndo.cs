@@ -30,11 +30,16 @@ internal sealed class SessionUndo(
     /// <summary>Undoes what can be undone of all that the session did, and ends it: a person wants it.</summary>
     public async Task<IReadOnlyList<UndoneCall>> RunAsync(CancellationToken cancellationToken)
     {
-        var why = "it was stopped";
+        string? why = "it was stopped";
         try
         {
             await UndoAllAsync(await ReadAsync(sinceLastPrompt: false, cancellationToken), cancellationToken);
             why = null;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            why = $"it failed: {fault.Message.TrimEnd('.')}";
+            throw;
         }
         finally
         {

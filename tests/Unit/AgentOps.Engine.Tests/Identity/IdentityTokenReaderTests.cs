@@ -103,6 +103,22 @@ public sealed class IdentityTokenReaderTests : IDisposable
         Assert.Null(Read(Signed(_a, header: header => header.Remove("kid"))).Token);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(253_402_300_800)]
+    [InlineData(253_402_300_799)]
+    public void A_time_beyond_all_times_is_none(long issued)
+    {
+        var token = Signed(_a, claims: claims =>
+        {
+            (claims["iat"], claims["nbf"]) = (issued, issued);
+            claims["exp"] = unchecked(issued + 600);
+        });
+
+        Assert.Null(Read(token).Token);
+    }
+
     [Fact]
     public void Keys_of_another_workspace_and_keys_that_were_replaced_sign_nothing()
     {

@@ -89,10 +89,13 @@ public sealed class SecretTests
         var said = new StringBuilder();
         try
         {
-            for (var round = 0; round < 2; round++)
+            string? session = null;
+            for (var round = 0; round < 3; round++)
             {
-                await foreach (var item in test.Workspace.Invoker.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = round == 0 ? "go" : $"use {Canary}" }, CancellationToken.None))
+                // The third one goes on with the second one's session.
+                await foreach (var item in test.Workspace.Invoker.InvokeAsync(new InvocationRequest { Agent = "a", Prompt = round == 0 ? "go" : $"use {Canary}", Session = round == 2 ? session : null }, CancellationToken.None))
                 {
+                    session = item.Session;
                     said.AppendLine(item.ToString()).AppendLine(item.Result?.ToString());
                     if (item.Kind == SessionEventKind.Text)
                     {

@@ -106,6 +106,21 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public async Task An_undoing_that_is_stopped_at_once_lets_go_of_the_session()
+    {
+        await using var test = await TestWorkspace.OpenAsync();
+        var file = Path.Combine(test.Outside, "one");
+        await test.ImportAsync(Calls(Path.Combine(test.Outside, "log"), file), PermitUndo, tools: Tools);
+        var (result, _) = await test.InvokeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Workspace.Invoker.UndoAsync(result.Session, noWait: false, new CancellationToken(canceled: true)));
+        Assert.True(File.Exists(file));
+
+        var undone = await test.Workspace.Invoker.UndoAsync(result.Session, noWait: false, CancellationToken.None);
+        Assert.Equal(UndoOutcome.Undone, undone.Single(call => call.Call == "c1").Outcome);
+    }
+
+    [Fact]
     public async Task A_suspended_agents_session_can_be_undone_and_a_running_one_not()
     {
         await using var test = await TestWorkspace.OpenAsync();
