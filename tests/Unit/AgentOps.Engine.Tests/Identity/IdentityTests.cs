@@ -201,7 +201,7 @@ public sealed class IdentityTests
     [Fact]
     public async Task A_server_of_the_model_context_protocol_is_told_for_each_request()
     {
-        using var server = new LoopbackServer([.. Enumerable.Repeat<Func<LoopbackServer.Received, Stream, CancellationToken, Task>>(McpAnswerAsync, 20)]);
+        using var server = new LoopbackServer([.. Enumerable.Repeat(LoopbackMcp.Says("it is me"), 20)]);
         await using var test = await TestWorkspace.OpenAsync();
         var uri = new Uri(server.Uri, "/mcp");
         var listed = await test.Workspace.McpCatalog.ListAsync("s", [], new Dictionary<string, string>(), uri, true, new Dictionary<string, string>(), Engine.Tools.Isolation.ToolIsolation.Default, CancellationToken.None);
@@ -223,25 +223,6 @@ public sealed class IdentityTests
         var requests = server.Requests.Skip(before).ToArray();
         Assert.True(requests.Length >= 3);
         Assert.All(requests, request => Assert.Equal("tool:s-one net:127.0.0.1", Text(TokenVerifier.Verify(Token(request), keys, "mcp", DateTimeOffset.UtcNow).Claims, "scope")));
-    }
-
-    private static Task McpAnswerAsync(LoopbackServer.Received request, Stream stream, CancellationToken ct)
-    {
-        var body = request.Body.Length > 0 ? JsonDocument.Parse(request.Body).RootElement : default;
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id))
-        {
-            return LoopbackServer.Raw("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")(request, stream, ct);
-        }
-
-        var result = body.GetProperty("method").GetString() switch
-        {
-            "tools/call" => """{"content":[{"type":"text","text":"it is me"}]}""",
-            "initialize" => $$"""{"protocolVersion":{{body.GetProperty("params").GetProperty("protocolVersion").GetRawText()}},"capabilities":{"tools":{} },"serverInfo":{"name":"s","version":"1"} }""",
-            "tools/list" => """{"tools":[{"name":"one","inputSchema":{"type":"object"} }]}""",
-            _ => null,
-        };
-        var outcome = result is null ? "\"error\":{\"code\":-32601,\"message\":\"no such method\"}" : $"\"result\":{result}";
-        return LoopbackServer.Answer(200, $$"""{"jsonrpc":"2.0","id":{{id.GetRawText()}},{{outcome}} }""")(request, stream, ct);
     }
 
     private static async Task<TestWorkspace> OpenAsync(Uri uri, string audience = "", string permit = Permit, bool identity = true)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentOps.Engine.Configuration;
 using AgentOps.Engine.Errors;
 using AgentOps.Engine.Sessions;
@@ -94,26 +93,7 @@ public sealed class McpCredentialTests
 
     private static LoopbackServer Server(string field, string expected) => new([.. Enumerable.Repeat<Func<LoopbackServer.Received, Stream, CancellationToken, Task>>(
         (request, stream, ct) => request.Headers.TryGetValue(field, out var sent) && sent == expected
-            ? AnswerAsync(request, stream, ct)
+            ? LoopbackMcp.Says("it is you")(request, stream, ct)
             : LoopbackServer.Answer(401, "who are you?", "text/plain", $"WWW-Authenticate: Bearer")(request, stream, ct),
         40)]);
-
-    private static Task AnswerAsync(LoopbackServer.Received request, Stream stream, CancellationToken ct)
-    {
-        var body = request.Body.Length > 0 ? JsonDocument.Parse(request.Body).RootElement : default;
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id))
-        {
-            return LoopbackServer.Raw("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")(request, stream, ct);
-        }
-
-        var result = body.GetProperty("method").GetString() switch
-        {
-            "tools/call" => """{"content":[{"type":"text","text":"it is you"}]}""",
-            "initialize" => $$"""{"protocolVersion":{{body.GetProperty("params").GetProperty("protocolVersion").GetRawText()}},"capabilities":{"tools":{} },"serverInfo":{"name":"s","version":"1"} }""",
-            "tools/list" => """{"tools":[{"name":"one","inputSchema":{"type":"object"} }]}""",
-            _ => null,
-        };
-        var outcome = result is null ? "\"error\":{\"code\":-32601,\"message\":\"no such method\"}" : $"\"result\":{result}";
-        return LoopbackServer.Answer(200, $$"""{"jsonrpc":"2.0","id":{{id.GetRawText()}},{{outcome}} }""")(request, stream, ct);
-    }
 }
