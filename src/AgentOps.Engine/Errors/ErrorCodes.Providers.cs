@@ -37,7 +37,7 @@ public static partial class ErrorCodes
 
     /// <summary>A table of prompts, models and scores can't be read.</summary>
     public static readonly ErrorCode QualityTableInvalid = new("QualityTableInvalid", ErrorKind.InvalidData,
-        "Give CSV with the columns prompt_id, prompt, model, score, cost and optionally category; scores from 0 to 1.");
+        "Give CSV with the columns prompt_id, prompt, model, score, cost and optionally category; neither scores nor costs below 0.");
 
     /// <summary>A file is no quality model, or not the one that a route was set to.</summary>
     public static readonly ErrorCode QualityModelInvalid = new("QualityModelInvalid", ErrorKind.InvalidData,

@@ -34,10 +34,11 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
     }
 
     /// <summary>
-    /// Reads CSV with the columns <c>prompt_id, prompt, model, score, cost</c> and optionally <c>category</c>, in any order.
-    /// Prompts that not every model answered are left out.
+    /// Reads CSV with the columns <c>prompt_id, prompt, model, score, cost</c> and optionally <c>category</c>, in any order. A prompt is
+    /// its id and its text together; where a model answered it more than once, its mean counts. Prompts that not every model
+    /// answered are left out.
     /// </summary>
-    /// <exception cref="AgentOpsException">A column is missing, a row contradicts another, or a score or cost is no number that it may be; says the line.</exception>
+    /// <exception cref="AgentOpsException">A column is missing, or a score or cost is no number or below 0; says the line.</exception>
     public static QualityTable Read(TextReader reader, string file)
     {
         using var rows = Csv.Read(reader).GetEnumerator();
@@ -55,7 +56,7 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
 
         var category = rows.Current.Cells.FindIndex(cell => string.Equals(cell.Trim(), "category", StringComparison.OrdinalIgnoreCase));
         var models = new List<string>();
-        var prompts = new Dictionary<string, Gathered>(StringComparer.Ordinal);
+        var prompts = new Dictionary<(string Id, string Prompt), Gathered>();
         while (rows.MoveNext())
         {
             var (line, cells) = rows.Current;
@@ -64,7 +65,12 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
                 throw Invalid(file, line, "the row is too short");
             }
 
-            var (id, name) = (Text(file, line, "prompt_id", cells[columns[0]]), Text(file, line, "model", cells[columns[2]]));
+            var name = cells[columns[2]];
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                throw Invalid(file, line, "the model is empty");
+            }
+
             var model = models.IndexOf(name);
             if (model < 0)
             {
@@ -72,21 +78,14 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
                 models.Add(name);
             }
 
-            if (!prompts.TryGetValue(id, out var prompt))
+            var key = (cells[columns[0]], cells[columns[1]]);
+            if (!prompts.TryGetValue(key, out var prompt))
             {
                 prompt = new Gathered(cells[columns[1]], category >= 0 && category < cells.Count ? cells[category] : null);
-                prompts[id] = prompt;
-            }
-            else if (prompt.Prompt != cells[columns[1]])
-            {
-                throw Invalid(file, line, $"the prompt_id '{Shown(id)}' stands for another prompt as well");
+                prompts[key] = prompt;
             }
 
-            var result = (Score(file, line, cells[columns[3]]), Cost(file, line, cells[columns[4]]));
-            if (!prompt.Results.TryAdd(model, result) && prompt.Results[model] != result)
-            {
-                throw Invalid(file, line, $"the model '{Shown(name)}' answered the prompt_id '{Shown(id)}' before, with another score or cost");
-            }
+            prompt.Add(model, Number(file, line, "score", cells[columns[3]]), Number(file, line, "cost", cells[columns[4]]));
         }
 
         var examples = prompts.Values
@@ -94,8 +93,8 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
             .Select(prompt => new QualityExample(
                 prompt.Prompt,
                 prompt.Category,
-                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Score)],
-                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Cost)]))
+                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Score / prompt.Results[model].Count)],
+                [.. Enumerable.Range(0, models.Count).Select(model => prompt.Results[model].Cost / prompt.Results[model].Count)]))
             .ToArray();
         return examples.Length > 0 && models.Count > 1
             ? new QualityTable(models, examples, prompts.Count - examples.Length)
@@ -104,17 +103,6 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
 
     /// <summary>The rows of any CSV, quoted cells and line breaks within them understood.</summary>
     public static IEnumerable<IReadOnlyList<string>> ReadRows(TextReader reader) => Csv.Read(reader).Select(row => row.Cells);
-
-    private static string Text(string file, int line, string column, string text) =>
-        string.IsNullOrWhiteSpace(text) ? throw Invalid(file, line, $"the {column} is empty") : text;
-
-    private static double Score(string file, int line, string text) => Number(file, line, "score", text) is >= 0 and <= 1 and var score
-        ? score
-        : throw Invalid(file, line, $"the score {Shown(text)} is not between 0 and 1");
-
-    private static double Cost(string file, int line, string text) => Number(file, line, "cost", text) is >= 0 and var cost
-        ? cost
-        : throw Invalid(file, line, $"the cost {Shown(text)} is below 0");
 
     private static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "…";
 
@@ -125,9 +113,9 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
             return flag ? 1 : 0;
         }
 
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? number
-            : throw Invalid(file, line, $"the {column} is no number");
+        return !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) ? throw Invalid(file, line, $"the {column} '{Shown(text)}' is no number")
+            : number < 0 ? throw Invalid(file, line, $"the {column} {Shown(text)} is below 0")
+            : number;
     }
 
     private static AgentOpsException Invalid(string file, int line, string what) => new(
@@ -135,6 +123,13 @@ public sealed record QualityTable(IReadOnlyList<string> Models, IReadOnlyList<Qu
 
     private sealed record Gathered(string Prompt, string? Category)
     {
-        public Dictionary<int, (double Score, double Cost)> Results { get; } = [];
+        /// <summary>Of each model the sums over its answers.</summary>
+        public Dictionary<int, (double Score, double Cost, int Count)> Results { get; } = [];
+
+        public void Add(int model, double score, double cost)
+        {
+            var before = Results.GetValueOrDefault(model);
+            Results[model] = (before.Score + score, before.Cost + cost, before.Count + 1);
+        }
     }
 }

@@ -53,6 +53,13 @@ public sealed class MeasureAgentOpsRouterCommand : WorkspaceCmdlet
         {
             await WriteProgressAsync(progress);
             var table = QualityTable.Load(path);
+            if (file is not null && table.Examples.Max(example => example.Scores.Max()) is > 1 and var most)
+            {
+                throw new AgentOpsException(ErrorCodes.QualityTableInvalid,
+                    string.Create(CultureInfo.InvariantCulture, $"The table's scores reach {most:0.###}, and what a route goes by is a quality from 0 to 1."), path,
+                    "Divide the scores by the highest that there can be; or leave -OutFile out, for the comparison takes any scale.");
+            }
+
             progress.StatusDescription = FormattableString.Invariant($"{table.Examples.Count} prompts, {table.Models.Count} models, {Fold} parts {Repeat} times");
             await WriteProgressAsync(progress);
             var comparison = await Task.Run(() => RouterComparison.Compare(table, Fold, Repeat, cancellationToken), cancellationToken);
