@@ -138,5 +138,8 @@ public sealed record SessionState
     public ImmutableDictionary<string, ToolCallIntent> Pending { get; init; } = ImmutableDictionary<string, ToolCallIntent>.Empty;
 
     /// <summary>Makes a record of the session, under its own identity.</summary>
-    internal NewEvent Record(string type, JsonObject data) => new(type, EventTypes.Version, data) { Session = Id, Task = Task, Agent = Agent, OnBehalfOf = OnBehalfOf };
+    internal NewEvent Record(string type, JsonObject data) => Own(new NewEvent(type, EventTypes.Version, data));
+
+    /// <summary>An event as one of the session.</summary>
+    internal NewEvent Own(NewEvent record) => record with { Session = Id, Task = Task, Agent = Agent, OnBehalfOf = OnBehalfOf };
 }

@@ -33,10 +33,10 @@ internal sealed class LostCalls(SessionRunner self)
 
             if ((isGone || call.Expires <= now) && state.Sessions.TryGetValue(call.Session, out var session))
             {
-                yield return Of(session, EventTypes.ModelFailed, EventTypes.Version, Outcome(call));
+                yield return session.Record(EventTypes.ModelFailed, Outcome(call));
                 if (state.Limits.Commit(call.Id) is { } committed)
                 {
-                    yield return Of(session, committed.Type, committed.Version, committed.Data);
+                    yield return session.Own(committed);
                 }
             }
         }
@@ -53,12 +53,4 @@ internal sealed class LostCalls(SessionRunner self)
         .With("cost", (decimal?)call.Reserved)
         .With("released", (decimal?)call.Reserved)
         .With("reason", Reason);
-
-    private static NewEvent Of(SessionState session, string type, int version, JsonObject data) => new(type, version, data)
-    {
-        Session = session.Id,
-        Task = session.Task,
-        Agent = session.Agent,
-        OnBehalfOf = session.OnBehalfOf,
-    };
 }

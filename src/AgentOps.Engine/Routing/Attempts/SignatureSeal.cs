@@ -17,7 +17,6 @@ internal sealed class SignatureSeal
 
     private readonly string _target;
     private readonly bool _isBoundToPrefix;
-    private readonly ModelRequest _request;
     private byte[]? _tag;
 
     /// <summary>Prepares a request for a target.</summary>
@@ -28,19 +27,13 @@ internal sealed class SignatureSeal
     {
         _target = $"{kind}\n{target.Provider}\n{target.Model}\n";
         _isBoundToPrefix = kind is ProviderKinds.Anthropic or ProviderKinds.Bedrock;
-        var isSigned = false;
-        foreach (var message in request.Messages)
-        {
-            isSigned |= message.IsSigned;
-        }
-
-        _request = (isSigned ? request with { Messages = Open(request) } : request) with { Model = target.Model };
+        Request = (request.Messages.Any(static message => message.IsSigned) ? request with { Messages = Open(request) } : request) with { Model = target.Model };
     }
 
     private static ReadOnlySpan<byte> Mark => "ao1"u8;
 
     /// <summary>The request with the target's own signatures, and no others.</summary>
-    public ModelRequest Request => _request;
+    public ModelRequest Request { get; }
 
     /// <summary>An event of the answer, with its signature sealed.</summary>
     public ModelEvent Seal(ModelEvent item) => item switch
@@ -55,8 +48,8 @@ internal sealed class SignatureSeal
     {
         if (_tag is null)
         {
-            using var prefix = Begin(_request);
-            foreach (var message in _request.Messages)
+            using var prefix = Begin(Request);
+            foreach (var message in Request.Messages)
             {
                 Add(prefix, message);
             }
